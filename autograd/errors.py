@@ -1,0 +1,50 @@
+"""Named exceptions, each message a small lesson: what was given, what is expected, the smallest fix. Imports nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class PathgradError(Exception):
+    """Whatever pathgrad refuses; catch this one to catch them all."""
+
+
+class NotAScalar(PathgradError, TypeError):
+    """Something that is not one real number was given where a Value holds exactly one."""
+
+
+class WrongShape(PathgradError, ValueError):
+    """A list or an array of another length or shape than the network asks for."""
+
+
+class NotInGraph(PathgradError, LookupError):
+    """A node was asked for that the graph does not contain."""
+
+
+class UnknownChoice(PathgradError, ValueError):
+    """A choice, such as an activation or a level, that does not exist; the message lists those that do."""
+
+    def __init__(self, kind: str, given: object, valid: Iterable[str]) -> None:
+        super().__init__(f"there is no {kind} {shorten(given)}; choose one of: {', '.join(valid)}")
+
+
+def shorten(given: object, width: int = 40) -> str:
+    """`repr(given)` on one line, cut to `width` characters, for use inside a message."""
+    text = " ".join(repr(given).split())
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def not_a_scalar(given: object, where: str) -> NotAScalar:
+    """The lesson for an operand or a Value that is no number: `where` says what was being made of it."""
+    kind = type(given).__name__
+    expected = f"{where}: a Value holds one real number, and this is a {kind}"
+    if isinstance(given, str):
+        try:
+            return NotAScalar(f"{expected}; write the number itself, {float(given)!r}")
+        except ValueError:
+            return NotAScalar(f"{expected}; a name goes second, as in Value(0.0, {shorten(given)})")
+    if isinstance(given, complex):
+        return NotAScalar(f"{expected}; take its .real or its .imag")
+    if hasattr(given, "__len__"):
+        return NotAScalar(f"{expected} of {len(given)}; make one Value each, [Value(v) for v in …]")
+    return NotAScalar(f"{expected}; write a number such as 0.0")

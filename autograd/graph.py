@@ -1,0 +1,152 @@
+"""Graph: the nodes below some outputs in topological order, with their edges. Imports errors and scope.
+
+What is written here, and all that reads a Graph, holds for any Node: for Values, and for folded neurons too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+
+from .errors import NotInGraph, shorten
+from .scope import Scope
+
+
+class Node(Protocol):
+    """What the chain rule needs to know of a node; Value says what each name means."""
+
+    @property
+    def data(self) -> float: ...
+    @property
+    def grad(self) -> float | None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def scope(self) -> Scope | None: ...
+    @property
+    def op(self) -> Any: ...
+    @property
+    def operands(self) -> Sequence[Any]: ...
+    @property
+    def partials(self) -> Sequence[float | None]: ...
+
+
+N = TypeVar("N", bound=Node)
+
+
+class Edge(NamedTuple, Generic[N]):
+    """From a node to one of its operands: `slot` says which one, `local` is ∂node/∂parent."""
+
+    node: N
+    parent: N
+    slot: int
+    local: float
+
+
+def edges_of(node: N) -> Iterator[Edge[N]]:
+    """The edges from one node to its parents, in order; plain numbers among the operands have none."""
+    for slot, (operand, local) in enumerate(zip(node.operands, node.partials, strict=True)):
+        if local is not None:
+            yield Edge(node, operand, slot, local)
+
+
+def topological(outputs: Iterable[N]) -> list[N]:
+    """Every node below the outputs, parents before children, in the order a reader would compute them.
+
+    Depth is data: the walk keeps a stack of its own, so a chain of a million nodes is as good as any.
+    """
+    order: list[N] = []
+    seen: set[N] = set()
+    # A node is taken from the stack twice: to be opened and, after all that is below it, to be closed.
+    stack = [(output, False) for output in reversed(list(outputs))]
+    while stack:
+        node, opened = stack.pop()
+        if opened:
+            order.append(node)
+        elif node not in seen:
+            seen.add(node)
+            stack.append((node, True))
+            for operand, local in zip(reversed(node.operands), reversed(node.partials), strict=True):
+                if local is not None and operand not in seen:
+                    stack.append((operand, False))
+    return order
+
+
+class Graph(Generic[N]):
+    """The nodes below one or more outputs: `nodes` in topological order, `edges()`, look-up by name or place.
+
+    A node's place in the order is its id, so the same expression always gets the same ids.
+    """
+
+    def __init__(self, *outputs: N) -> None:
+        self.outputs = outputs
+        self.nodes: tuple[N, ...] = tuple(topological(outputs))
+
+    @cached_property
+    def index(self) -> dict[N, int]:
+        """Each node's place in the topological order."""
+        return {node: place for place, node in enumerate(self.nodes)}
+
+    @property
+    def leaves(self) -> tuple[N, ...]:
+        """The nodes that nothing was computed for, in topological order."""
+        return tuple(node for node in self.nodes if not node.operands)
+
+    def edges(self) -> Iterator[Edge[N]]:
+        """Every edge, node by node and slot by slot; a repeated operand gives one edge each time."""
+        for node in self.nodes:
+            yield from edges_of(node)
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def __iter__(self) -> Iterator[N]:
+        return iter(self.nodes)
+
+    def __contains__(self, node: object) -> bool:
+        return node in self.index
+
+    def __getitem__(self, name: str) -> N:
+        """The node of that name.
+
+        Raises NotInGraph if there is none, or more than one.
+        """
+        found = [node for node in self.nodes if node.name == name]
+        if len(found) == 1:
+            return found[0]
+        names = shorten(sorted({node.name for node in self.nodes if node.name}), 200)
+        raise NotInGraph(f"{len(found)} of the graph's {len(self)} nodes are called {name!r}; names are {names}")
+
+    def require(self, node: object, asked: str) -> None:
+        """Raise NotInGraph, the message beginning with what was `asked`, unless the node is here."""
+        if not isinstance(getattr(node, "operands", None), Sequence) or node not in self:
+            outputs = ", ".join(map(describe, self.outputs))
+            given = describe(node)
+            raise NotInGraph(
+                f"{asked}: {given} is not among the {len(self)} nodes that {outputs} was made from; "
+                f"give one that is, such as {describe(self.nodes[0])}, or compute {outputs} from {given}"
+            )
+
+    def above(self, targets: Iterable[N]) -> set[N]:
+        """The nodes that depend on some target, the targets included: all that a sweep to them has to visit."""
+        found = set(targets)
+        for node in self.nodes:
+            if any(edge.parent in found for edge in edges_of(node)):
+                found.add(node)
+        return found
+
+
+def label(node: Node) -> str:
+    """The shortest thing to call a node: its name, else its primitive's glyph, else its number."""
+    return node.name or (node.op.glyph if node.op else f"{node.data:.4g}")
+
+
+def describe(node: Any) -> str:
+    """A node as messages speak of it: by its name or, without one, by what it is and holds."""
+    if getattr(node, "name", ""):
+        return str(node.name)
+    if not hasattr(node, "operands"):
+        return shorten(node)
+    kind = node.op or ("folded node" if node.operands else "leaf")
+    return f"the unnamed {kind} of value {node.data:.4g}"

@@ -1,0 +1,117 @@
+"""A derivative as a sum over paths: counted without walking them, walked largest first. Imports graph and sweep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from heapq import heappop, heappush
+from itertools import count, islice
+from math import prod
+from operator import add, attrgetter, mul
+from typing import Any, Generic, NamedTuple
+
+from .graph import Edge, Graph, N, describe, edges_of, label
+from .sweep import totals
+
+
+class Path(NamedTuple, Generic[N]):
+    """One way from y down to x: the nodes from y to x, and the edges between them."""
+
+    edges: tuple[Edge[N], ...]
+    nodes: tuple[N, ...]
+
+    @property
+    def locals(self) -> tuple[float, ...]:
+        """The local derivatives along the way, starting at y."""
+        return tuple(edge.local for edge in self.edges)
+
+    @property
+    def product(self) -> float:
+        """The local derivatives multiplied: this path's share of ∂y/∂x. The empty path from y to y gives 1."""
+        return prod(self.locals)
+
+    def __str__(self) -> str:
+        way = " → ".join(map(label, self.nodes))
+        return f"{way}: {' × '.join(f'{local:.4g}' for local in self.locals) or '1'} = {self.product:.4g}"
+
+
+class _Trail(NamedTuple):
+    """The way down so far, newest edge first: a linked list, so that paths share their beginnings."""
+
+    before: _Trail | None
+    edge: Edge[Any]
+
+
+class Paths(Generic[N]):
+    """All paths from y down to x. Iterating walks them lazily, the largest |product| first.
+
+    Two paths differ where an edge differs, so in w * w there are two from the product to w.
+
+    Raises NotInGraph if y was not made from x.
+    """
+
+    def __init__(self, y: N, x: N) -> None:
+        self.graph = Graph(y)
+        self.graph.require(x, f"paths to {describe(x)}")
+        self.y, self.x = y, x
+
+    @cached_property
+    def count(self) -> int:
+        """How many paths there are, exactly: one sweep in which every edge weighs 1 counts them all."""
+        return totals(self.graph, 1, mul, add, lambda _: 1)[self.x]
+
+    @cached_property
+    def total(self) -> float:
+        """The sum over all paths, which is ∂y/∂x, by one sweep."""
+        return totals(self.graph, 1.0, mul, add, attrgetter("local"))[self.x]
+
+    @cached_property
+    def _largest_below(self) -> dict[N, float]:
+        """For each node above x, the largest |product| of any path from it down to x."""
+        largest = {self.x: 1.0}
+        for node in self.graph:
+            ways = [abs(edge.local) * largest[edge.parent] for edge in edges_of(node) if edge.parent in largest]
+            if ways and node is not self.x:
+                largest[node] = max(ways)
+        return largest
+
+    def __iter__(self) -> Iterator[Path[N]]:
+        # Best first: of all ways begun, go on with the one whose best possible end is the largest.
+        largest = self._largest_below
+        order = count()
+        begun: list[tuple[float, int, float, N, _Trail | None]] = [(-largest[self.y], 0, 1.0, self.y, None)]
+        while begun:
+            _, _, size, node, trail = heappop(begun)
+            if node is self.x:
+                yield self._path(trail)
+                continue
+            for edge in edges_of(node):
+                if edge.parent in largest:
+                    so_far = size * abs(edge.local)
+                    best = so_far * largest[edge.parent]
+                    heappush(begun, (-best, next(order), so_far, edge.parent, _Trail(trail, edge)))
+
+    def _path(self, trail: _Trail | None) -> Path[N]:
+        edges: list[Edge[N]] = []
+        while trail:
+            edges.append(trail.edge)
+            trail = trail.before
+        edges.reverse()
+        return Path(tuple(edges), (self.y, *(edge.parent for edge in edges)))
+
+    def top(self, k: int) -> list[Path[N]]:
+        """The k paths of largest |product|, or all of them where there are fewer."""
+        return list(islice(self, k))
+
+    def __repr__(self) -> str:
+        noun = "path" if self.count == 1 else "paths"
+        return f"<{self.count} {noun} from {describe(self.y)} to {describe(self.x)}, sum {self.total:.6g}>"
+
+
+def paths(y: N, x: N) -> Paths[N]:
+    """The derivative ∂y/∂x as a sum over paths: `.count`, `.total`, `.top(k)`, and iteration, largest first.
+
+    y and x are Values, or nodes of a folded graph. Raises NotInGraph if y was not made from x.
+    Source: the notes' "Path 1" and "Path 2" for ∂L/∂w¹₁₁, lines 755-830.
+    """
+    return Paths(y, x)

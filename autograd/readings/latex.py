@@ -1,0 +1,52 @@
+"""Formulas as LaTeX, the page of calculus as one would write it on the board. Imports formula, ops and infix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from ..formula import Formula, read
+from ..ops import Op
+from .infix import ATOM, POWER, PRODUCT, SIGN, SUM, TEST, Text, infix, number, wrap
+
+
+def _function(name: str) -> Callable[[Text], Text]:
+    return lambda x: Text(rf"{name}({x})")
+
+
+LATEX: Mapping[str, Callable[..., Text]] = {
+    "number": number,
+    "+": infix(" + ", SUM, SUM),
+    "-": infix(" - ", SUM),
+    "*": infix(r" \cdot ", PRODUCT, PRODUCT),
+    "/": lambda x, y: Text(rf"\frac{{{x}}}{{{y}}}", PRODUCT),
+    "neg": lambda x: Text(f"-{wrap(x, SIGN)}", SIGN),
+    "**": lambda x, y: Text(f"{wrap(x, ATOM)}^{{{y}}}", POWER),
+    "abs": lambda x: Text(rf"\lvert {x} \rvert"),
+    ">": infix(" > ", TEST),
+    "<=": infix(r" \le ", TEST),
+    "where": lambda test, yes, no: Text(
+        rf"\begin{{cases}} {yes} & \text{{if }} {test} \\ {no} & \text{{otherwise}} \end{{cases}}"
+    ),
+    "exp": lambda x: Text(f"e^{{{x}}}", POWER),
+    "log": _function(r"\ln"),
+    "tanh": _function(r"\tanh"),
+    "total": lambda x: Text(rf"\sum_i {wrap(x, PRODUCT)}", SUM),
+}
+
+
+def latex(formula: Formula, names: Mapping[str, str]) -> str:
+    """The formula in LaTeX, each symbol written as `names` says."""
+    return str(read(formula, LATEX, {symbol: Text(name) for symbol, name in names.items()}))
+
+
+def rules(op: Op) -> list[str]:
+    """The row as LaTeX equations: its result, then one partial derivative per operand."""
+    names = {"z": "z"} | {
+        symbol: f"{symbol}_i" if operand.endswith("*") else symbol
+        for symbol, operand in zip(op.symbols, op.operands, strict=True)
+    }
+    partials = [
+        rf"\frac{{\partial z}}{{\partial {names[symbol]}}} = {latex(partial, names)}"
+        for symbol, partial in zip(op.symbols, op.partials, strict=True)
+    ]
+    return [f"z = {latex(op.result, names)}", *partials]

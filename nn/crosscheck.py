@@ -1,0 +1,107 @@
+"""The same gradients from the scalar graph and from the vectorised equations, entry by entry. Imports losses, vectorized."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograd import UnknownChoice, Value, WrongShape, gradients
+
+from .layers import MLP
+from .losses import LOSSES
+from .shapes import Array, columns
+from .vectorized import VectorizedMLP
+
+
+@dataclass(frozen=True)
+class Row:
+    """One array compared: the largest differences, and the entry (row, column, from 0) of the absolute one.
+
+    A relative difference is |s - v| / max(|s|, |v|), 0 where both are 0.
+    """
+
+    array: str
+    scalar: Array
+    vectorized: Array
+
+    @property
+    def differences(self) -> Array:
+        """|scalar - vectorised|, entry by entry."""
+        return np.abs(self.scalar - self.vectorized)
+
+    @property
+    def absolute(self) -> float:
+        """The largest absolute difference."""
+        return float(self.differences.max())
+
+    @property
+    def relative(self) -> float:
+        """The largest relative difference."""
+        sizes = np.maximum(np.abs(self.scalar), np.abs(self.vectorized))
+        return float(np.max(self.differences / np.where(sizes > 0, sizes, 1.0)))
+
+    @property
+    def index(self) -> tuple[int, ...]:
+        """Where the largest absolute difference stands."""
+        return tuple(map(int, np.unravel_index(np.argmax(self.differences), self.differences.shape)))
+
+
+@dataclass(frozen=True)
+class Report:
+    """What `crosscheck` found: one row per array, the costs of both engines; `str()` prints it as a table."""
+
+    rows: tuple[Row, ...]
+    scalar_cost: float
+    vectorized_cost: float
+
+    @property
+    def largest(self) -> Row:
+        """The array with the largest relative difference."""
+        return max(self.rows, key=lambda row: row.relative)
+
+    def agrees(self, tolerance: float = 1e-12) -> bool:
+        """Whether every entry of every array agrees to this relative difference; nan never does."""
+        return all(row.relative <= tolerance for row in self.rows)
+
+    def __str__(self) -> str:
+        lines = [f"{'array':<6}{'shape':<9}{'largest |scalar - vectorised|':<31}{'relative':<10}at"]
+        for row in self.rows:
+            shape = "×".join(map(str, row.scalar.shape))
+            lines.append(f"{row.array:<6}{shape:<9}{row.absolute:<31.1e}{row.relative:<10.1e}{row.index}")
+        return "\n".join(lines)
+
+
+def crosscheck(net: MLP, X: Any, Y: Any, loss: str = "squared_error") -> Report:
+    """Compare the scalar graph's gradients with the vectorised engine's for the mean loss over examples.
+
+    X is (n₀, m) and Y (n_L, m), one example per column; a flat list is one example. No `.grad` is touched.
+    Raises WrongShape for other shapes and UnknownChoice for a loss that does not exist.
+    """
+    if loss not in LOSSES:
+        raise UnknownChoice("loss", loss, LOSSES)
+    X = columns(X, net.sizes[0], f"X for {net}")
+    Y = columns(Y, net.sizes[-1], f"Y for {net}")
+    if X.shape[1] != Y.shape[1]:
+        raise WrongShape(f"crosscheck: X has {X.shape[1]} examples and Y {Y.shape[1]}; give one column of Y for each of X")
+    cost = _mean_loss(net, X, Y, loss)
+    found = dict(zip(net.parameters(), gradients(cost, net.parameters()), strict=True))
+    engine = VectorizedMLP.of(net)
+    cache = engine.forward(X)
+    vectorized = engine.backward(cache, Y, loss)
+    rows = []
+    for l, (matrix, offsets) in enumerate(zip(net.weights, net.biases, strict=True), 1):
+        rows.append(Row(f"W{l}", np.array([[found[w] for w in row] for row in matrix]), vectorized[f"W{l}"]))
+        if offsets:
+            rows.append(Row(f"b{l}", np.array([[found[b]] for b in offsets]), vectorized[f"b{l}"]))
+    return Report(tuple(rows), cost.data, engine.cost(cache, Y, loss))
+
+
+def _mean_loss(net: MLP, X: Array, Y: Array, loss: str) -> Value:
+    """J as one scalar graph of all examples."""
+    losses = [LOSSES[loss](net.outputs(x), list(y)) for x, y in zip(X.T.tolist(), Y.T.tolist(), strict=True)]
+    total, *others = losses
+    for other in others:
+        total = total + other
+    return total * (1 / len(losses))

@@ -1,0 +1,183 @@
+"""Neuron, Layer and MLP, built from Values with the notes' names. Imports autograd, names, shapes; NumPy for seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from autograd import Scope, UnknownChoice, Value, WrongShape, weighted_sum, within
+
+from .names import indexed
+from .shapes import Matrix, expect_shape
+
+# A neuron's activation by name; each but the linear one is a row of autograd's table.
+ACTIVATIONS: dict[str, Callable[[Value], Value]] = {
+    "sigmoid": Value.sigmoid,
+    "tanh": Value.tanh,
+    "relu": Value.relu,
+    "linear": lambda a: a,
+}
+Join: TypeAlias = Callable[[Sequence[Value], Sequence[Value], Value | None], Value]
+
+
+def fused_sum(weights: Sequence[Value], inputs: Sequence[Value], bias: Value | None) -> Value:
+    """Σ w·x + b as one node of many parents."""
+    return weighted_sum(weights, inputs, 0.0 if bias is None else bias)
+
+
+def spelled_sum(weights: Sequence[Value], inputs: Sequence[Value], bias: Value | None) -> Value:
+    """((w₁x₁ + w₂x₂) + …) + b, every × and + a node of its own."""
+    total, *terms = (w * x for w, x in zip(weights, inputs, strict=True))
+    for term in terms if bias is None else [*terms, bias]:
+        total = total + term
+    return total
+
+
+class Neuron:
+    """h = g(a) with a = Σ w·x + b: number `target` of layer number `layer`, both counted from 1."""
+
+    def __init__(
+        self, layer: int, target: int, weights: Sequence[float], bias: float | None, activation: str, join: Join
+    ) -> None:
+        self.name, self.sum_name = indexed("h", layer, target), indexed("a", layer, target)
+        self.activation, self.join = ACTIVATIONS[activation], join
+        self.scope = Scope("neuron", self.name)
+        with within(self.scope):
+            self.weights = [Value(w, indexed("w", layer, target, i)) for i, w in enumerate(weights, 1)]
+            self.bias = None if bias is None else Value(bias, indexed("b", layer, target))
+
+    def __call__(self, inputs: Sequence[Value]) -> Value:
+        """The activation h; the inputs are x, or the h of the layer before."""
+        with within(self.scope):
+            a = self.join(self.weights, inputs, self.bias).named(self.sum_name)
+            return self.activation(a).named(self.name)
+
+
+class Layer:
+    """Neurons that read the same inputs: layer `number`, counted from 1."""
+
+    def __init__(
+        self, number: int, weights: Matrix, biases: Sequence[float] | None, activation: str, join: Join
+    ) -> None:
+        with within(Scope("layer", f"layer {number}")):
+            self.neurons = [
+                Neuron(number, target, row, biases[target - 1] if biases else None, activation, join)
+                for target, row in enumerate(weights, 1)
+            ]
+
+    def __call__(self, inputs: Sequence[Value]) -> list[Value]:
+        """One Value per neuron."""
+        return [neuron(inputs) for neuron in self.neurons]
+
+
+class MLP:
+    """A fully connected network of Values: `MLP(4, [3, 2, 1], bias=False)` is the notes' 4-3-2-1 network.
+
+    weights[l][target][source] and biases[l][target] are Values, counted from 0 in these lists and from 1 in
+    their names. Weights that are not given are drawn uniformly by Xavier's rule from `seed`; biases start
+    at 0. With `fused` each Σ w·x + b is one node, otherwise every × and + is.
+
+    Raises WrongShape, naming the place, for weights or biases of another shape; UnknownChoice for an
+    activation or output that does not exist. Source: lines 637-645 of the notes, in the order W[l][j][i].
+    """
+
+    def __init__(
+        self,
+        inputs: int,
+        widths: Sequence[int],
+        *,
+        activation: str = "sigmoid",
+        output: str = "sigmoid",
+        bias: bool = True,
+        seed: int = 0,
+        weights: Sequence[Matrix] | None = None,
+        biases: Sequence[Sequence[float]] | None = None,
+        fused: bool = True,
+    ) -> None:
+        self.sizes = _sizes(inputs, widths)
+        self.activation, self.output = activation, output
+        for kind, name in (("activation", activation), ("output", output)):
+            if name not in ACTIVATIONS:
+                raise UnknownChoice(kind, name, ACTIVATIONS)
+        if weights is None:
+            weights = xavier(self.sizes, seed)
+        if biases is None:
+            biases = [[0.0] * width if bias else [] for width in widths]
+        self._expect_shapes(weights, biases, bias)
+        self.layers = [
+            Layer(number, w, b, output if number == len(widths) else activation, fused_sum if fused else spelled_sum)
+            for number, (w, b) in enumerate(zip(weights, biases, strict=True), 1)
+        ]
+
+    def _expect_shapes(self, weights: Sequence[Matrix], biases: Sequence[Sequence[float]], bias: bool) -> None:
+        depth = len(self.sizes) - 1
+        for what, given in (("weights", weights), ("biases", biases)):
+            if not isinstance(given, Sequence) or len(given) != depth:
+                count = f"{len(given)} entries" if hasattr(given, "__len__") else repr(given)
+                raise WrongShape(f"{what} of {self}: given {count}, expected a list of {depth}; give one entry per layer")
+        for layer, (n, m) in enumerate(zip(self.sizes, self.sizes[1:], strict=False)):
+            fix = f"layer {layer + 1} has {m} neurons (rows) that read {n} numbers each (columns)"
+            expect_shape(weights[layer], (m, n), f"weights[{layer}] of {self}", fix)
+            expect_shape(biases[layer], (m,) if bias else (0,), f"biases[{layer}] of {self}", fix if bias else "leave out bias=False")
+
+    def __repr__(self) -> str:
+        return f"MLP({self.sizes[0]}, {self.sizes[1:]})"
+
+    @property
+    def weights(self) -> list[list[list[Value]]]:
+        """weights[l][target][source], counted from 0."""
+        return [[neuron.weights for neuron in layer.neurons] for layer in self.layers]
+
+    @property
+    def biases(self) -> list[list[Value]]:
+        """biases[l][target], counted from 0; empty lists where the network has none."""
+        return [[n.bias for n in layer.neurons if n.bias is not None] for layer in self.layers]
+
+    def parameters(self) -> list[Value]:
+        """Every weight and bias, layer by layer and neuron by neuron, the weights of a neuron before its bias."""
+        return [
+            value
+            for layer in self.layers
+            for neuron in layer.neurons
+            for value in (*neuron.weights, neuron.bias)
+            if value is not None
+        ]
+
+    def outputs(self, inputs: Sequence[Value | float]) -> list[Value]:
+        """The last layer's activations for one example; plain numbers become leaves named x₁, x₂, ….
+
+        Raises WrongShape for another number of inputs, NotAScalar for one that is no number.
+        """
+        n = self.sizes[0]
+        expect_shape(list(inputs) if hasattr(inputs, "__len__") else inputs, (n,), f"inputs of {self}", f"give {n} numbers")
+        h = [x if isinstance(x, Value) else Value(x, indexed("x", i)) for i, x in enumerate(inputs, 1)]
+        for layer in self.layers:
+            h = layer(h)
+        return h
+
+    def __call__(self, inputs: Sequence[Value | float]) -> Any:
+        """One Value where the network has one output, otherwise the list of them; see `outputs`."""
+        outputs = self.outputs(inputs)
+        return outputs[0] if len(outputs) == 1 else outputs
+
+
+def xavier(sizes: Sequence[int], seed: int) -> list[Matrix]:
+    """Weights drawn uniformly from ±√(6 / (sources + targets)), the same for the same seed (Glorot and Bengio, 2010)."""
+    generator = np.random.default_rng(seed)
+    drawn: list[Matrix] = []
+    for n, m in zip(sizes, sizes[1:], strict=False):
+        reach = (6 / (n + m)) ** 0.5
+        drawn.append(generator.uniform(-reach, reach, (m, n)).tolist())
+    return drawn
+
+
+def _sizes(inputs: int, widths: Sequence[int]) -> list[int]:
+    sizes = [inputs, *widths] if isinstance(widths, Sequence) else []
+    if len(sizes) < 2 or not all(isinstance(size, int) and size > 0 for size in sizes):
+        raise WrongShape(
+            f"MLP({inputs!r}, {widths!r}): expected the number of inputs and a list of widths, "
+            "whole numbers from 1; for example MLP(4, [3, 2, 1])"
+        )
+    return sizes
