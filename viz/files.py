@@ -1,0 +1,42 @@
+"""Files written whole or not at all. Imports autograd's errors."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from autograd import PathgradError
+
+
+class Unwritable(PathgradError, OSError):
+    """A file or a folder cannot be written where it was asked for."""
+
+
+def write_all(files: Mapping[Path, str]) -> None:
+    """Write all files or none: each goes to a draft beside its place first, and the drafts move there at the end.
+
+    Makes the folders that are missing. Raises Unwritable, naming the place and the reason.
+    """
+    drafts: dict[Path, Path] = {}
+    made: list[Path] = []
+    try:
+        for place, text in files.items():
+            if place.is_dir():
+                raise IsADirectoryError(0, "it is a folder", str(place))
+            missing = [folder for folder in place.parents if not folder.exists()]
+            for folder in reversed(missing):
+                folder.mkdir()
+                made.append(folder)
+            draft = place.with_name(f".{place.name}.{os.getpid()}")
+            drafts[draft] = place
+            draft.write_text(text, encoding="utf-8")
+        for draft, place in drafts.items():
+            draft.replace(place)
+    except OSError as error:
+        for draft in drafts:
+            draft.unlink(missing_ok=True)
+        for folder in reversed(made):
+            folder.rmdir()
+        why = (error.strerror or str(error)).lower()
+        raise Unwritable(f"cannot write {error.filename}: {why}; choose another place") from None

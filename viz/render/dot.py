@@ -1,0 +1,112 @@
+"""Picture -> DOT, written with the graphviz package. Imports picture, theme, typeset and metrics.
+
+`dot_source` is for people and any Graphviz; `skeleton` is the same graph without text, for `layout` to place.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+import graphviz
+
+from ..picture import Arrow, Box, Legend, Picture
+from ..theme import Theme
+from ..typeset import Line
+from .metrics import box_size, grid
+
+POINTS = 72  # to the inch
+
+
+def dot_source(picture: Picture, theme: Theme) -> str:
+    """The picture as DOT that any Graphviz can draw; fixed columns stay where they are, by neato."""
+    graph = graphviz.Digraph()
+    graph.attr(rankdir="LR", fontname="Helvetica", labelloc="b", labeljust="l", forcelabels="true", splines="true")
+    graph.attr(label=_html(_legend_rows(picture.legend, theme)) if picture.legend else graphviz.escape(picture.title))
+    graph.attr("node", shape="box", style="rounded,filled", fontname="Helvetica", fillcolor=theme.paper)
+    graph.attr("edge", fontname="Helvetica", fontsize=f"{theme.label_size:g}", arrowsize="0.6")
+    places = grid(picture, theme)
+    if places:
+        graph.attr(layout="neato")
+    for box in picture.boxes:
+        pinned = {"pos": "{:.3f},{:.3f}!".format(*(at / POINTS for at in places[box.id]))} if places else {}
+        graph.node(box.id, _html(_box_rows(box, theme)), tooltip=graphviz.escape(box.tip), **_box_style(box, theme), **pinned)
+    for place, frame in enumerate(picture.frames):
+        with graph.subgraph(name=f"cluster_{place}") as cluster:
+            cluster.attr(label=graphviz.escape(frame.title), color=theme.hairline, style="rounded")
+            for member in frame.boxes:
+                cluster.node(member)
+    for arrow in picture.arrows:
+        text, tip = graphviz.escape(arrow.label), graphviz.escape(arrow.tip)
+        graph.edge(arrow.tail, arrow.head, xlabel=text, tooltip=tip, **_arrow_style(arrow, theme))
+    return str(graph.source)
+
+
+def skeleton(picture: Picture, theme: Theme) -> str:
+    """The boxes at their sizes, pinned where the picture pins them, and the arrows; no label needs a font."""
+    graph = graphviz.Digraph()
+    graph.attr(rankdir="LR", nslimit="0.1", mclimit="0.01", nodesep="0.2", ranksep="0.75", splines=_splines(picture))
+    graph.attr("node", shape="box", label="", fixedsize="true")
+    graph.attr("edge", arrowhead="none")
+    places = grid(picture, theme)
+    for box in picture.boxes:
+        width, height = (f"{side / POINTS:.4f}" for side in box_size(box, theme))
+        pinned = {"pos": "{:.2f},{:.2f}".format(*places[box.id])} if places else {}
+        graph.node(box.id, width=width, height=height, **pinned)
+    for place, arrow in enumerate(picture.arrows):
+        graph.edge(arrow.tail, arrow.head, id=str(place))
+    return str(graph.source)
+
+
+def _splines(picture: Picture) -> str:
+    """Straight lines where every arrow leads into the next column; elsewhere curves that avoid the boxes."""
+    column = {box.id: box.column for box in picture.boxes}
+    steps = {(head - tail) for a in picture.arrows if (tail := column[a.tail]) is not None and (head := column[a.head]) is not None}
+    return "line" if steps == {1} else "true"
+
+
+def _html(rows: str) -> str:
+    return f'<<table border="0" cellborder="0" cellspacing="0" cellpadding="1">{rows}</table>>'
+
+
+def _line(line: Line) -> str:
+    tags = {"italic": "<i>{}</i>", "sub": "<sub>{}</sub>"}
+    return "".join(tags.get(run.style, "{}").format(escape(run.text)) for run in line)
+
+
+def _cell(text: str, colour: str, size: float, align: str = "center") -> str:
+    return f'<td align="{align}"><font color="{colour}" point-size="{size:g}">{text}</font></td>'
+
+
+def _box_rows(box: Box, theme: Theme) -> str:
+    cells = [_cell(_line(box.title), theme.ink, theme.name_size)]
+    for text, colour in ((box.value, theme.value), (box.gradient, theme.gradient)):
+        if text:
+            cells.append(_cell(escape(text), colour, theme.figure_size))
+    return "".join(f"<tr>{cell}</tr>" for cell in cells)
+
+
+def _legend_rows(legend: Legend, theme: Theme) -> str:
+    rows = [_cell(_line(legend.title), theme.ink, theme.legend_size, "left")]
+    for row in legend.rows:
+        text = f"{_line(row.over)}:  {escape(' × '.join(row.factors))} = {escape(row.product)}"
+        rows.append(_cell(text, theme.strands[row.strand].colour, theme.legend_size, "left"))
+    rows.append(_cell(f"<b>sum = {escape(legend.sum)}</b> {escape(legend.rest)}", theme.ink, theme.legend_size, "left"))
+    return "".join(f"<tr>{row}</tr>" for row in rows)
+
+
+def _box_style(box: Box, theme: Theme) -> dict[str, str]:
+    return {
+        "plain": {"color": theme.ink},
+        "faded": {"color": theme.hairline},
+        "strong": {"color": theme.ink, "fillcolor": theme.box_fill, "penwidth": "1.6"},
+        "target": {"color": theme.gradient, "fillcolor": theme.target_fill, "penwidth": "2"},
+    }[box.ink]
+
+
+def _arrow_style(arrow: Arrow, theme: Theme) -> dict[str, str]:
+    """Shared arrows carry every path's colour side by side; DOT knows one dash for all of them."""
+    strands = [theme.strands[strand] for strand in arrow.strands]
+    if not strands:
+        return {"color": theme.hairline if arrow.ink == "faded" else theme.quiet}
+    dash = "dashed" if len(strands) == 1 and strands[0].dash else "solid"
+    return {"color": ":".join(strand.colour for strand in strands), "penwidth": "2.2", "style": dash}

@@ -1,0 +1,79 @@
+"""Story -> one HTML page that needs no network and no script. Imports story and svg; MathML by latex2mathml."""
+
+from __future__ import annotations
+
+from html import escape
+
+from latex2mathml.converter import convert
+
+from ..picture import Picture
+from ..story import Rule, Section, Story, Table
+from ..theme import LIGHT
+from .svg import svg_text
+
+STYLE = f"""
+:root {{ color-scheme: light; }}
+body {{ margin: 0 auto; padding: 2rem 1.5rem 4rem; max-width: 62rem; color: {LIGHT.ink}; background: {LIGHT.paper};
+       font: 17px/1.55 {LIGHT.font}; }}
+h1 {{ font-size: 1.7rem; line-height: 1.2; }}
+h2 {{ font-size: 1.25rem; margin: 2.6rem 0 .5rem; }}
+table {{ border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums; }}
+th {{ text-align: left; font-weight: 600; color: {LIGHT.quiet}; border-bottom: 1.5px solid {LIGHT.ink}; }}
+th, td {{ padding: .2rem 1.4rem .2rem 0; }}
+td {{ border-bottom: 1px solid {LIGHT.hairline}; }}
+.r {{ text-align: right; }}
+figure {{ margin: 1.2rem 0; overflow-x: auto; }}
+figure svg {{ max-width: 100%; height: auto; }}
+figure.wide svg {{ max-width: none; width: 115rem; }}
+.rules {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: 1rem 2rem; padding: 0; }}
+.rules li {{ list-style: none; }}
+.rules math {{ margin: .5rem 0; text-align: left; }}
+"""
+
+
+def page(story: Story) -> str:
+    """The lesson as a page: sections in order, pictures as SVG within it, rules as MathML."""
+    sections = "\n".join(_section(place, section) for place, section in enumerate(story.sections, 1))
+    return (
+        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(story.title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
+        f"<h1>{escape(story.title)}</h1>\n<p>{escape(story.intro)}</p>\n{_figure(story.picture)}\n{sections}\n</body>\n</html>\n"
+    )
+
+
+def _section(place: int, section: Section) -> str:
+    parts = [f'<section id="s{place}">', f"<h2>{place}. {escape(section.title)}</h2>"]
+    if section.intro:
+        parts.append(f"<p>{escape(section.intro)}</p>")
+    if section.picture:
+        parts.append(_figure(section.picture))
+    if section.table:
+        parts.append(_table(section.table))
+    if section.rules:
+        parts.append(f'<p>Where the local derivatives come from:</p>\n<ul class="rules">{_rules(section.rules)}</ul>')
+    if section.closing:
+        parts.append(f"<p>{escape(section.closing)}</p>")
+    return "\n".join([*parts, "</section>"])
+
+
+def _rules(rules: tuple[Rule, ...]) -> str:
+    """One item a primitive; its equations are MathML, which browsers draw by themselves."""
+    typeset = [(rule.name, "".join(convert(latex, display="block") for latex in rule.equations)) for rule in rules]
+    return "\n".join(f"<li><b>{escape(name)}</b>{equations}</li>" for name, equations in typeset)
+
+
+def _figure(picture: Picture) -> str:
+    """The picture within the column, or, if it would get too small to read there, in a strip to scroll."""
+    svg = svg_text(picture, LIGHT)
+    wide = ' class="wide" tabindex="0"' if len(picture.boxes) > 30 else ""
+    return f"<figure{wide}>{svg}</figure>"
+
+
+def _table(table: Table) -> str:
+    def row(tag: str, cells: tuple[str, ...]) -> str:
+        written = zip(cells, table.align, strict=True)
+        return "<tr>" + "".join(f'<{tag} class="{side}">{escape(cell)}</{tag}>' for cell, side in written) + "</tr>"
+
+    body = "\n".join(row("td", cells) for cells in table.rows)
+    return f"<table>\n<thead>{row('th', table.header)}</thead>\n<tbody>\n{body}\n</tbody>\n</table>"

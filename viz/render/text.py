@@ -1,0 +1,73 @@
+"""Picture or Story -> plain text that reads well in a terminal and aloud. Imports picture, story and typeset."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from textwrap import fill
+
+from ..picture import Legend, Picture
+from ..story import Section, Story
+from ..typeset import plain
+
+
+def text_of(picture: Picture) -> str:
+    """The picture in words and figures: its nodes, its arrows with their derivatives, its paths."""
+    titles = {box.id: plain(box.title) for box in picture.boxes}
+    lines = [picture.title, "", "nodes"]
+    lines += columns([(titles[box.id], box.value, box.gradient) for box in picture.boxes])
+    lines += ["", "arrows, each with its local derivative"]
+    lines += columns(
+        [
+            (f"{titles[arrow.tail]} → {titles[arrow.head]}", arrow.label, _strands(arrow.strands))
+            for arrow in picture.arrows
+            if arrow.label
+        ]
+    )
+    if faded := sum(not arrow.label for arrow in picture.arrows):
+        lines.append(f"  and {faded} that no path uses")
+    if picture.legend:
+        lines += ["", *legend_lines(picture.legend)]
+    return "\n".join(lines) + "\n"
+
+
+def legend_lines(legend: Legend) -> list[str]:
+    """The paths multiplied out, one a line, and their sum under the products."""
+    rows = [(f"{plain(row.over)}:", " × ".join(row.factors), f"= {row.product}") for row in legend.rows]
+    lines = [plain(legend.title), *columns([*rows, ("sum", "", f"= {legend.sum}")])]
+    return [*lines, f"  {legend.rest}"] if legend.rest else lines
+
+
+def story_text(story: Story, width: int = 100) -> str:
+    """The lesson for a terminal of this width: its words and tables, without its pictures."""
+    parts = [story.title, "", fill(story.intro, width)]
+    for place, section in enumerate(story.sections, 1):
+        parts += ["", f"{place}  {section.title}", *_section(section, width)]
+    return "\n".join(parts) + "\n"
+
+
+def _section(section: Section, width: int) -> list[str]:
+    lines = []
+    if section.intro:
+        lines.append(fill(section.intro, width, initial_indent="   ", subsequent_indent="   "))
+    if section.table:
+        lines += ["", *columns([section.table.header, *section.table.rows], section.table.align)]
+    if section.closing:
+        lines += ["", fill(section.closing, width, initial_indent="   ", subsequent_indent="   ")]
+    return lines
+
+
+def _strands(strands: tuple[int, ...]) -> str:
+    noun = "path" if len(strands) == 1 else "paths"
+    return f"{noun} {', '.join(str(strand + 1) for strand in strands)}" if strands else ""
+
+
+def columns(rows: Sequence[tuple[str, ...]], align: str = "") -> list[str]:
+    """Rows of cells, each column as wide as its widest cell, indented by two; `align` has l or r for each."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    sides = align or "l" * len(widths)
+
+    def line(row: tuple[str, ...]) -> str:
+        cells = zip(row, widths, sides, strict=True)
+        return "  ".join(cell.rjust(width) if side == "r" else cell.ljust(width) for cell, width, side in cells)
+
+    return ["  " + line(row).rstrip() for row in rows]

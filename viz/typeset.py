@@ -1,0 +1,75 @@
+"""Names and numbers as people read them, the same in every picture, page and terminal. Imports nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal, TypeAlias
+
+SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+@dataclass(frozen=True)
+class Run:
+    """A piece of text in one style: "sub" is set small and low, "value" and "gradient" have colours of their own."""
+
+    text: str
+    style: Literal["plain", "italic", "sub", "value", "gradient"] = "plain"
+
+
+Line: TypeAlias = tuple[Run, ...]
+
+
+def number(value: float, digits: int = 4) -> str:
+    """`value` to so many significant digits, rounded half up, with a true minus sign.
+
+    >>> number(-0.00599), number(0.5), number(1.0), number(123456.0), number(-1.5e-9)
+    ('−0.00599', '0.5', '1', '123500', '−1.5×10⁻⁹')
+    """
+    if value != value:
+        return "nan"
+    sign = "−" if value < 0 else ""
+    if value in (float("inf"), float("-inf")):
+        return f"{sign}∞"
+    if value == 0:
+        return "0"
+    exact = Decimal(float(value)).copy_abs()
+    exponent = exact.adjusted()
+    rounded = exact.quantize(Decimal(1).scaleb(exponent - digits + 1), ROUND_HALF_UP).normalize()
+    if -5 <= exponent < 7:
+        return f"{sign}{rounded:f}"
+    mantissa = rounded.scaleb(-rounded.adjusted())
+    return f"{sign}{mantissa:f}×10{str(rounded.adjusted()).translate(SUPERSCRIPTS)}"
+
+
+def power(base: str, exponent: str) -> str:
+    """A power in plain text: digits go up, anything else stands behind a caret.
+
+    >>> power("·", "2"), power("2", "·")
+    ('·²', '2^·')
+    """
+    raised = exponent.translate(SUPERSCRIPTS)
+    return base + raised if exponent.isdigit() else f"{base}^{exponent}"
+
+
+def name(text: str) -> Line:
+    """A name typeset: letters italic, subscript digits and the commas between them as a true subscript.
+
+    >>> [(run.text, run.style) for run in name("w₁,₁₀,₁")]
+    [('w', 'italic'), ('1,10,1', 'sub')]
+    """
+    start = next((i for i, character in enumerate(text) if character in SUBSCRIPTS), len(text))
+    tail = text[start:]
+    if start == len(text) or any(character not in SUBSCRIPTS + "," for character in tail):
+        return (Run(text, "italic" if text.isalpha() and len(text) == 1 else "plain"),)
+    digits = "".join(str(SUBSCRIPTS.index(c)) if c in SUBSCRIPTS else c for c in tail)
+    return (Run(text[:start], "italic"), Run(digits, "sub"))
+
+
+def plain(line: Line) -> str:
+    """A line as plain text, subscripts as Unicode has them."""
+    return "".join(
+        run.text.translate(str.maketrans("0123456789", SUBSCRIPTS)) if run.style == "sub" else run.text
+        for run in line
+    )
