@@ -1,4 +1,4 @@
-"""Named exceptions, each message a small lesson: what was given, what is expected, the smallest fix. Imports nothing."""
+"""Named exceptions; each message is a small lesson: what was given, what is expected, the fix. Imports nothing."""
 
 from __future__ import annotations
 

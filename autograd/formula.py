@@ -90,9 +90,7 @@ def word(name: str) -> Callable[..., Formula]:
     return lambda *args: Formula(name, *args)
 
 
-def read(
-    formula: Formula, vocabulary: Mapping[str, Callable[..., T]], names: Mapping[str, T]
-) -> T:
+def read(formula: Formula, vocabulary: Mapping[str, Callable[..., T]], names: Mapping[str, T]) -> T:
     """Fold a formula: `names` gives the symbols a meaning, `vocabulary` the words, and `number` the numbers.
 
     Raises KeyError, naming it, for a word or a symbol that has no meaning there.

@@ -1,4 +1,4 @@
-"""Graph: the nodes below some outputs in topological order, with their edges. Imports errors and scope.
+"""Graph: the nodes below some outputs in topological order, with their edges. Imports errors, ops, scope.
 
 What is written here, and all that reads a Graph, holds for any Node: for Values, and for folded neurons too.
 """
@@ -10,26 +10,40 @@ from functools import cached_property
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from .errors import NotInGraph, shorten
+from .ops import Op
 from .scope import Scope
 
 
 class Node(Protocol):
-    """What the chain rule needs to know of a node; Value says what each name means."""
+    """What the chain rule needs to know of a node; Value says more of each."""
 
     @property
-    def data(self) -> float: ...
+    def data(self) -> float:
+        """The number it holds."""
+
     @property
-    def grad(self) -> float | None: ...
+    def grad(self) -> float | None:
+        """The derivative that `backward` left, None until then."""
+
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """What it is called, or nothing."""
+
     @property
-    def scope(self) -> Scope | None: ...
+    def scope(self) -> Scope | None:
+        """Where it was made."""
+
     @property
-    def op(self) -> Any: ...
+    def op(self) -> Op | None:
+        """Its row of the table, None where it has none."""
+
     @property
-    def operands(self) -> Sequence[Any]: ...
+    def operands(self) -> Sequence[Any]:
+        """What it was made of, plain numbers included."""
+
     @property
-    def partials(self) -> Sequence[float | None]: ...
+    def partials(self) -> Sequence[float | None]:
+        """A local derivative per operand, None for plain numbers."""
 
 
 N = TypeVar("N", bound=Node)

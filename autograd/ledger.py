@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from operator import add
 from typing import NamedTuple
 
-from .graph import Edge, Graph, N, edges_of
+from .graph import Edge, Graph, N
 from .sweep import totals
 
 

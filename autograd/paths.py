@@ -76,20 +76,22 @@ class Paths(Generic[N]):
         return largest
 
     def __iter__(self) -> Iterator[Path[N]]:
-        # Best first: of all ways begun, go on with the one whose best possible end is the largest.
+        # Best first: of all ways begun, go on with the one whose best possible end is the largest. That bound
+        # stays exactly the same along a best edge and shrinks along the others; of equal ways the newest goes on,
+        # so that a graph of many equal paths is walked in depth and not all at once.
         largest = self._largest_below
-        order = count()
-        begun: list[tuple[float, int, float, N, _Trail | None]] = [(-largest[self.y], 0, 1.0, self.y, None)]
+        newest = count(0, -1)
+        begun: list[tuple[float, int, N, _Trail | None]] = [(-largest[self.y], 0, self.y, None)]
         while begun:
-            _, _, size, node, trail = heappop(begun)
+            bound, _, node, trail = heappop(begun)
             if node is self.x:
                 yield self._path(trail)
                 continue
-            for edge in edges_of(node):
+            for edge in reversed(list(edges_of(node))):
                 if edge.parent in largest:
-                    so_far = size * abs(edge.local)
-                    best = so_far * largest[edge.parent]
-                    heappush(begun, (-best, next(order), so_far, edge.parent, _Trail(trail, edge)))
+                    below = abs(edge.local) * largest[edge.parent]
+                    share = below / largest[node] if below else 0.0
+                    heappush(begun, (bound * share, next(newest), edge.parent, _Trail(trail, edge)))
 
     def _path(self, trail: _Trail | None) -> Path[N]:
         edges: list[Edge[N]] = []

@@ -86,7 +86,7 @@ def adjoints(y: Value) -> dict[Value, float]:
     found[y] = 1.0
     for node in reversed(order):
         upstream = found[node]
-        for parent, local in zip(node.operands, node.partials):
+        for parent, local in zip(node.operands, node.partials, strict=True):
             if local is not None:
                 found[parent] += upstream * local  # type: ignore[index]  # a plain number's local is None
     return found
@@ -110,6 +110,8 @@ def gradients(y: Value, xs: Iterable[Value]) -> list[float]:
     wanted = list(xs)
     for given in (y, *wanted):
         if not isinstance(given, Value):
-            raise not_a_scalar(given, f"gradients: derivatives are taken of Values with respect to Values, not {shorten(given)}")
+            raise not_a_scalar(
+                given, f"gradients: derivatives are taken of Values with respect to Values, not {shorten(given)}"
+            )
     found = adjoints(y)
     return [found.get(x, 0.0) for x in wanted]

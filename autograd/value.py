@@ -182,9 +182,7 @@ def _data(operand: Operand) -> float:
     return operand.data if isinstance(operand, Value) else as_number(operand, shorten(operand))
 
 
-def _node(
-    data: float, op: Op, operands: tuple[Operand, ...], partials: tuple[float | None, ...]
-) -> Value:
+def _node(data: float, op: Op, operands: tuple[Operand, ...], partials: tuple[float | None, ...]) -> Value:
     """A Value that a primitive made. Most of a program's nodes come from here, so no `__init__` is called."""
     node = _new(Value)
     node.data = data

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -116,11 +117,18 @@ class MLP:
         for what, given in (("weights", weights), ("biases", biases)):
             if not isinstance(given, Sequence) or len(given) != depth:
                 count = f"{len(given)} entries" if hasattr(given, "__len__") else repr(given)
-                raise WrongShape(f"{what} of {self}: given {count}, expected a list of {depth}; give one entry per layer")
-        for layer, (n, m) in enumerate(zip(self.sizes, self.sizes[1:], strict=False)):
+                raise WrongShape(
+                    f"{what} of {self}: given {count}, expected a list of {depth}; give one entry per layer"
+                )
+        for layer, (n, m) in enumerate(pairwise(self.sizes)):
             fix = f"layer {layer + 1} has {m} neurons (rows) that read {n} numbers each (columns)"
             expect_shape(weights[layer], (m, n), f"weights[{layer}] of {self}", fix)
-            expect_shape(biases[layer], (m,) if bias else (0,), f"biases[{layer}] of {self}", fix if bias else "leave out bias=False")
+            expect_shape(
+                biases[layer],
+                (m,) if bias else (0,),
+                f"biases[{layer}] of {self}",
+                fix if bias else "leave out bias=False",
+            )
 
     def __repr__(self) -> str:
         return f"MLP({self.sizes[0]}, {self.sizes[1:]})"
@@ -151,7 +159,9 @@ class MLP:
         Raises WrongShape for another number of inputs, NotAScalar for one that is no number.
         """
         n = self.sizes[0]
-        expect_shape(list(inputs) if hasattr(inputs, "__len__") else inputs, (n,), f"inputs of {self}", f"give {n} numbers")
+        expect_shape(
+            list(inputs) if hasattr(inputs, "__len__") else inputs, (n,), f"inputs of {self}", f"give {n} numbers"
+        )
         h = [x if isinstance(x, Value) else Value(x, indexed("x", i)) for i, x in enumerate(inputs, 1)]
         for layer in self.layers:
             h = layer(h)
@@ -164,10 +174,10 @@ class MLP:
 
 
 def xavier(sizes: Sequence[int], seed: int) -> list[Matrix]:
-    """Weights drawn uniformly from ±√(6 / (sources + targets)), the same for the same seed (Glorot and Bengio, 2010)."""
+    """Weights drawn uniformly from ±√(6 / (sources + targets)), the same for the same seed (Glorot, Bengio 2010)."""
     generator = np.random.default_rng(seed)
     drawn: list[Matrix] = []
-    for n, m in zip(sizes, sizes[1:], strict=False):
+    for n, m in pairwise(sizes):
         reach = (6 / (n + m)) ** 0.5
         drawn.append(generator.uniform(-reach, reach, (m, n)).tolist())
     return drawn

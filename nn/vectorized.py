@@ -1,4 +1,4 @@
-"""The notes' vectorised engine, as one would write it on the board. Imports autograd's readings, layers, shapes, NumPy.
+"""The notes' vectorised engine, as one would write it on the board. Imports layers, losses, shapes, NumPy.
 
 Columns are examples: X is (n₀, m), W[l] is (n_l, n_l-1), b[l] is (n_l, 1), and the cost J is the mean over the
 columns. dZ and dA belong to one example's loss; only dW and db carry the 1/m.
@@ -12,9 +12,10 @@ from typing import NamedTuple
 import numpy as np
 
 from autograd import UnknownChoice
-from autograd.readings.numpy import partial, result
+from autograd.readings.numpy import evaluate, partial, result
 
 from .layers import MLP
+from .losses import formula_of
 from .shapes import Array, columns
 
 
@@ -56,11 +57,7 @@ class VectorizedMLP:
     def cost(self, cache: Cache, Y: Array, loss: str = "squared_error") -> float:
         """J, the mean over the examples of the loss summed over the outputs; Y is (n_L, m)."""
         A, Y = cache.A[-1], columns(Y, len(self.W[-1]), "Y")
-        if loss == "squared_error":
-            return float(np.sum((A - Y) ** 2) / Y.shape[1])
-        if loss == "binary_cross_entropy":
-            return float(-np.sum(Y * np.log(A) + (1 - Y) * np.log(1 - A)) / Y.shape[1])
-        raise UnknownChoice("loss", loss, ("squared_error", "binary_cross_entropy"))
+        return float(np.sum(evaluate(formula_of(loss), p=A, y=Y)) / Y.shape[1])
 
     def backward(self, cache: Cache, Y: Array, loss: str = "squared_error") -> dict[str, Array]:
         """dJ/dW and dJ/db of every layer, as "W1", "b1", "W2", …, each of its parameter's shape."""
@@ -77,15 +74,14 @@ class VectorizedMLP:
         return gradients
 
     def output_error(self, cache: Cache, Y: Array, loss: str) -> Array:
-        """dZ of the last layer: dA * g'(Z), which for a sigmoid under cross entropy is A - Y."""
+        """DZ of the last layer: dA * g'(Z), which for a sigmoid under cross entropy is A - Y."""
         A, Z, g = cache.A[-1], cache.Z[-1], self.activations[-1]
         if loss == "squared_error":
             return partial("pow", 0, A - Y, 2.0) * slope(g, Z)
         if loss == "binary_cross_entropy" and g == "sigmoid":
             return A - Y
-        if loss == "binary_cross_entropy":
-            raise UnknownChoice("output for binary_cross_entropy", g, ("sigmoid",))
-        raise UnknownChoice("loss", loss, ("squared_error", "binary_cross_entropy"))
+        formula_of(loss)  # says so if there is no such loss at all
+        raise UnknownChoice(f"output for {loss}", g, ("sigmoid",))
 
 
 def activate(g: str, Z: Array) -> Array:

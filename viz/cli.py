@@ -31,7 +31,9 @@ def options(
 
 @app.command()
 def tour(
-    out: Annotated[Path, typer.Option("--out", "-o", help="The folder to write the pictures and the page to.")] = Path("tour"),
+    out: Annotated[Path, typer.Option("--out", "-o", help="The folder to write the pictures and the page to.")] = Path(
+        "tour"
+    ),
 ) -> None:
     """Run the notes' 4-3-2-1 network forward and backward, and show ∂L/∂w₁₁₁ as the sum of its two paths.
 

@@ -1,8 +1,7 @@
-"""A graph, and the paths to be spoken of, as a Picture. Imports autograd, picture and typeset; computes no derivative."""
+"""A graph, and the paths to be spoken of, as a Picture. Imports autograd and picture; computes no derivative."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from autograd import Edge, Graph, Path, Paths, UnknownChoice, describe, edges_of, fold, label, paths
@@ -62,8 +61,9 @@ class _Sketch:
         return Picture(
             title=f"{of}, with its paths to {label(self.ways.x)}" if self.ways else of,
             description=(
-                f"{len(self.nodes)} nodes and {len(arrows)} arrows, from the inputs on the left to {self.output} on the "
-                "right. " + " ".join(f"Path {i}: {path}." for i, path in enumerate(self.shown, 1))
+                f"{len(self.nodes)} nodes and {len(arrows)} arrows, from the inputs on the left "
+                f"to {self.output} on the right. "
+                + " ".join(f"Path {i}: {path}." for i, path in enumerate(self.shown, 1))
             ).strip(),
             boxes=tuple(self.boxes()),
             arrows=tuple(arrows),
@@ -140,7 +140,9 @@ class _Sketch:
         """Column and row of each node: as far right as its parents push it, in the graph's own order."""
         column: dict[Any, int] = {}
         for node in self.nodes:
-            column[node] = 1 + max((column[edge.parent] for edge in edges_of(node) if edge.parent in column), default=-1)
+            column[node] = 1 + max(
+                (column[edge.parent] for edge in edges_of(node) if edge.parent in column), default=-1
+            )
         for node in self.nodes:
             if not node.operands:  # a leaf stands just before the first node that reads it
                 column[node] = min(column[edge.node] for edge in self.graph.edges() if edge.parent is node) - 1
@@ -157,20 +159,24 @@ class _Sketch:
         assert self.ways is not None
         x, count = label(self.ways.x), self.ways.count
         common = set.intersection(*(set(path.nodes) for path in self.shown))
-        rows = tuple(self._row(strand, path, common) for strand, path in enumerate(self.shown))
-        hidden = count - len(self.shown)
-        noun = "1 path" if count == 1 else f"the sum of {count} paths"
+        is_sum = f" is the sum of {count} paths" if count > 1 else " is the product along its only path"
+        notes = [f"equal to {x}.grad"] if number(self.ways.total) == number(self.ways.x.grad or 0.0) else []
+        if count > len(self.shown):
+            notes.append(f"with the {count - len(self.shown)} smaller paths that are not drawn")
+        if any(len(self._factors(path)) < len(path.edges) for path in self.shown):
+            notes.append("factors of 1 are left out")
         return Legend(
-            title=(Run(f"∂{self.output}/∂"), *name(x), Run(f" is {noun}" if count > 1 else f" is a product along {noun}")),
-            rows=rows,
+            title=(Run(f"∂{self.output}/∂"), *name(x), Run(is_sum)),
+            rows=tuple(self._row(strand, path, common) for strand, path in enumerate(self.shown)),
             sum=number(self.ways.total),
-            rest=f"and {hidden} smaller paths that are not drawn" if hidden else "",
+            note="; ".join(notes),
         )
 
     def _row(self, strand: int, path: Path[Any], common: set[Any]) -> PathRow:
         own = [node for node in path.nodes if node not in common and node.name]
         over = (Run("over "), *name(own[0].name)) if own else (Run(f"path {strand + 1}"),)
-        factors = tuple(number(local) for local in path.locals if local != 1 or self.level != "scalar")
-        return PathRow(strand, over, factors, number(path.product))
+        return PathRow(strand, over, tuple(map(number, self._factors(path))), number(path.product))
 
-
+    def _factors(self, path: Path[Any]) -> list[float]:
+        """The local derivatives worth writing down: among scalars, the many 1s of sums are not."""
+        return [local for local in path.locals if local != 1 or self.level != "scalar"] or [1.0]

@@ -23,11 +23,12 @@ def write_all(files: Mapping[Path, str]) -> None:
     try:
         for place, text in files.items():
             if place.is_dir():
-                raise IsADirectoryError(0, "it is a folder", str(place))
-            missing = [folder for folder in place.parents if not folder.exists()]
-            for folder in reversed(missing):
+                raise IsADirectoryError(0, "it is a folder")
+            for folder in reversed([folder for folder in place.parents if not folder.exists()]):
                 folder.mkdir()
                 made.append(folder)
+            if not place.parent.is_dir():
+                raise NotADirectoryError(0, f"{place.parent} is not a folder")
             draft = place.with_name(f".{place.name}.{os.getpid()}")
             drafts[draft] = place
             draft.write_text(text, encoding="utf-8")
@@ -38,5 +39,5 @@ def write_all(files: Mapping[Path, str]) -> None:
             draft.unlink(missing_ok=True)
         for folder in reversed(made):
             folder.rmdir()
-        why = (error.strerror or str(error)).lower()
-        raise Unwritable(f"cannot write {error.filename}: {why}; choose another place") from None
+        why = error.strerror or str(error)
+        raise Unwritable(f"cannot write {place}: {why}; choose another place") from None

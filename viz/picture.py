@@ -60,12 +60,12 @@ class PathRow:
 
 @dataclass(frozen=True)
 class Legend:
-    """The paths multiplied out and added up; `rest` speaks of what is not shown."""
+    """The paths multiplied out and added up; the note, beside the sum, speaks of what is not shown."""
 
     title: Line
     rows: tuple[PathRow, ...]
     sum: str
-    rest: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -127,8 +127,8 @@ def _backward(tour: Tour) -> Section:
     used = {node.op for node in tour.graph}
     return Section(
         "Backward: the reverse sweep, one multiplication an arrow",
-        "It starts with ∂L/∂L = 1. What has arrived at a node, times the local derivative of an arrow into it, goes to the "
-        "node where the arrow comes from, and is added to what that one holds. No arrow is walked twice.",
+        "It starts with ∂L/∂L = 1. What has arrived at a node, times the local derivative of an arrow into it, "
+        "goes to the node where the arrow comes from, and is added to what that one holds. No arrow is walked twice.",
         Table("rllll", ("", "from → to", "arrived × local", "passed on", "the sum there"), tuple(rows)),
         rules=tuple(Rule(op.name, tuple(rules(op))) for op in TABLE.values() if op in used),
     )
@@ -172,15 +172,23 @@ def _costs(tour: Tour) -> Section:
 def _crosscheck(tour: Tour) -> Section:
     report = tour.report
     rows = tuple(
-        (row.array, " × ".join(map(str, row.scalar.shape)), f"{row.absolute:.1e}", f"{row.relative:.1e}", str(row.index))
+        (
+            row.array,
+            " × ".join(map(str, row.scalar.shape)),
+            f"{row.absolute:.1e}",
+            f"{row.relative:.1e}",
+            str(row.index),
+        )
         for row in report.rows
     )
     verdict = "agree" if report.agrees() else "DISAGREE"
     return Section(
         "Cross-check: the same gradients from the vectorised equations",
-        "dZ₃ = 2(A₃ − Y) ∗ g′(Z₃), dWₗ = dZₗ Aₗ₋₁ᵀ / m, dZₗ₋₁ = Wₗᵀ dZₗ ∗ g′(Zₗ₋₁), in NumPy, against the scalar graph.",
+        "dZ₃ = 2(A₃ − Y) ∗ g′(Z₃), dWₗ = dZₗ Aₗ₋₁ᵀ / m, dZₗ₋₁ = Wₗᵀ dZₗ ∗ g′(Zₗ₋₁), in NumPy, "
+        "against the scalar graph.",
         Table("lrrrl", ("array", "shape", "largest difference", "relative", "at"), rows),
-        f"The two engines {verdict}; the largest relative difference is {report.largest.relative:.1e}, in {report.largest.array}.",
+        f"The two engines {verdict}; the largest relative difference is {report.largest.relative:.1e}, "
+        f"in {report.largest.array}.",
     )
 
 
@@ -188,7 +196,8 @@ def _scalars(tour: Tour) -> Section:
     edges = sum(1 for _ in tour.graph.edges())
     return Section(
         "The same two paths with every + and × as a node",
-        f"{len(tour.graph)} nodes and {edges} arrows. The arrows into a sum carry a 1, so the products stay what they were.",
+        f"{len(tour.graph)} nodes and {edges} arrows. The arrows into a sum carry a 1, so the products stay "
+        "what they were.",
         picture=tour.scalar_drawing.picture,
     )
 

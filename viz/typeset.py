@@ -7,7 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, TypeAlias
 
 SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+LOWERED = str.maketrans("0123456789", SUBSCRIPTS)
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
@@ -34,13 +35,13 @@ def number(value: float, digits: int = 4) -> str:
         return f"{sign}∞"
     if value == 0:
         return "0"
-    exact = Decimal(float(value)).copy_abs()
+    exact = abs(Decimal(repr(float(value))))
     exponent = exact.adjusted()
     rounded = exact.quantize(Decimal(1).scaleb(exponent - digits + 1), ROUND_HALF_UP).normalize()
     if -5 <= exponent < 7:
         return f"{sign}{rounded:f}"
     mantissa = rounded.scaleb(-rounded.adjusted())
-    return f"{sign}{mantissa:f}×10{str(rounded.adjusted()).translate(SUPERSCRIPTS)}"
+    return f"{sign}{mantissa:f}×10{str(rounded.adjusted()).translate(RAISED)}"
 
 
 def power(base: str, exponent: str) -> str:
@@ -49,7 +50,7 @@ def power(base: str, exponent: str) -> str:
     >>> power("·", "2"), power("2", "·")
     ('·²', '2^·')
     """
-    raised = exponent.translate(SUPERSCRIPTS)
+    raised = exponent.translate(RAISED)
     return base + raised if exponent.isdigit() else f"{base}^{exponent}"
 
 
@@ -69,7 +70,4 @@ def name(text: str) -> Line:
 
 def plain(line: Line) -> str:
     """A line as plain text, subscripts as Unicode has them."""
-    return "".join(
-        run.text.translate(str.maketrans("0123456789", SUBSCRIPTS)) if run.style == "sub" else run.text
-        for run in line
-    )
+    return "".join(run.text.translate(LOWERED) if run.style == "sub" else run.text for run in line)

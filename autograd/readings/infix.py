@@ -14,6 +14,7 @@ class Text(str):
     strength: int
 
     def __new__(cls, text: str, strength: int = ATOM) -> Text:
+        """Like `str`, with a strength: an atom unless told otherwise."""
         self = super().__new__(cls, text)
         self.strength = strength
         return self

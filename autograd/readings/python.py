@@ -46,7 +46,7 @@ def power(base: float, exponent: float) -> float:
 
 
 def ieee_divide(x: float, y: float) -> float:
-    """x / y where y may be 0."""
+    """X / y where y may be 0."""
     if y:
         return x / y
     return math.copysign(math.inf, x) * math.copysign(1.0, y) if x and x == x else math.nan
@@ -66,7 +66,7 @@ def ieee_log(x: float) -> float:
 
 
 def ieee_power(base: float, exponent: float) -> float:
-    """base ** exponent, inf where it overflows or divides by 0, nan where no real power exists."""
+    """Base ** exponent, inf where it overflows or divides by 0, nan where no real power exists."""
     try:
         return math.pow(base, exponent)
     except OverflowError:
@@ -78,7 +78,13 @@ def ieee_power(base: float, exponent: float) -> float:
 
 
 FAST: dict[str, Callable[..., Any]] = {"exp": math.exp, "log": math.log, "tanh": math.tanh, "power": power}
-CAREFUL: dict[str, Callable[..., Any]] = {"exp": ieee_exp, "log": ieee_log, "tanh": math.tanh, "power": ieee_power, "divide": ieee_divide}
+CAREFUL: dict[str, Callable[..., Any]] = {
+    "exp": ieee_exp,
+    "log": ieee_log,
+    "tanh": math.tanh,
+    "power": ieee_power,
+    "divide": ieee_divide,
+}
 
 
 @cache

@@ -29,7 +29,9 @@ def dot_source(picture: Picture, theme: Theme) -> str:
         graph.attr(layout="neato")
     for box in picture.boxes:
         pinned = {"pos": "{:.3f},{:.3f}!".format(*(at / POINTS for at in places[box.id]))} if places else {}
-        graph.node(box.id, _html(_box_rows(box, theme)), tooltip=graphviz.escape(box.tip), **_box_style(box, theme), **pinned)
+        graph.node(
+            box.id, _html(_box_rows(box, theme)), tooltip=graphviz.escape(box.tip), **_box_style(box, theme), **pinned
+        )
     for place, frame in enumerate(picture.frames):
         with graph.subgraph(name=f"cluster_{place}") as cluster:
             cluster.attr(label=graphviz.escape(frame.title), color=theme.hairline, style="rounded")
@@ -60,7 +62,11 @@ def skeleton(picture: Picture, theme: Theme) -> str:
 def _splines(picture: Picture) -> str:
     """Straight lines where every arrow leads into the next column; elsewhere curves that avoid the boxes."""
     column = {box.id: box.column for box in picture.boxes}
-    steps = {(head - tail) for a in picture.arrows if (tail := column[a.tail]) is not None and (head := column[a.head]) is not None}
+    steps = {
+        (head - tail)
+        for a in picture.arrows
+        if (tail := column[a.tail]) is not None and (head := column[a.head]) is not None
+    }
     return "line" if steps == {1} else "true"
 
 
@@ -90,7 +96,7 @@ def _legend_rows(legend: Legend, theme: Theme) -> str:
     for row in legend.rows:
         text = f"{_line(row.over)}:  {escape(' × '.join(row.factors))} = {escape(row.product)}"
         rows.append(_cell(text, theme.strands[row.strand].colour, theme.legend_size, "left"))
-    rows.append(_cell(f"<b>sum = {escape(legend.sum)}</b> {escape(legend.rest)}", theme.ink, theme.legend_size, "left"))
+    rows.append(_cell(f"<b>sum = {escape(legend.sum)}</b> {escape(legend.note)}", theme.ink, theme.legend_size, "left"))
     return "".join(f"<tr>{row}</tr>" for row in rows)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from latex2mathml.converter import convert
@@ -9,6 +10,7 @@ from latex2mathml.converter import convert
 from ..picture import Picture
 from ..story import Rule, Section, Story, Table
 from ..theme import LIGHT
+from ..typeset import SUBSCRIPTS
 from .svg import svg_text
 
 STYLE = f"""
@@ -17,6 +19,7 @@ body {{ margin: 0 auto; padding: 2rem 1.5rem 4rem; max-width: 62rem; color: {LIG
        font: 17px/1.55 {LIGHT.font}; }}
 h1 {{ font-size: 1.7rem; line-height: 1.2; }}
 h2 {{ font-size: 1.25rem; margin: 2.6rem 0 .5rem; }}
+.table {{ overflow-x: auto; }}
 table {{ border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums; }}
 th {{ text-align: left; font-weight: 600; color: {LIGHT.quiet}; border-bottom: 1.5px solid {LIGHT.ink}; }}
 th, td {{ padding: .2rem 1.4rem .2rem 0; }}
@@ -27,7 +30,8 @@ figure svg {{ max-width: 100%; height: auto; }}
 figure.wide svg {{ max-width: none; width: 115rem; }}
 .rules {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: 1rem 2rem; padding: 0; }}
 .rules li {{ list-style: none; }}
-.rules math {{ margin: .5rem 0; text-align: left; }}
+.rules math {{ margin: .5rem 0; width: max-content; }}
+sub {{ line-height: 0; font-size: .75em; }}
 """
 
 
@@ -38,14 +42,14 @@ def page(story: Story) -> str:
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(story.title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
-        f"<h1>{escape(story.title)}</h1>\n<p>{escape(story.intro)}</p>\n{_figure(story.picture)}\n{sections}\n</body>\n</html>\n"
+        f"<h1>{escape(story.title)}</h1>\n<p>{_typeset(story.intro)}</p>\n{_figure(story.picture)}\n{sections}\n</body>\n</html>\n"
     )
 
 
 def _section(place: int, section: Section) -> str:
-    parts = [f'<section id="s{place}">', f"<h2>{place}. {escape(section.title)}</h2>"]
+    parts = [f'<section id="s{place}">', f"<h2>{place}. {_typeset(section.title)}</h2>"]
     if section.intro:
-        parts.append(f"<p>{escape(section.intro)}</p>")
+        parts.append(f"<p>{_typeset(section.intro)}</p>")
     if section.picture:
         parts.append(_figure(section.picture))
     if section.table:
@@ -53,8 +57,15 @@ def _section(place: int, section: Section) -> str:
     if section.rules:
         parts.append(f'<p>Where the local derivatives come from:</p>\n<ul class="rules">{_rules(section.rules)}</ul>')
     if section.closing:
-        parts.append(f"<p>{escape(section.closing)}</p>")
+        parts.append(f"<p>{_typeset(section.closing)}</p>")
     return "\n".join([*parts, "</section>"])
+
+
+def _typeset(text: str) -> str:
+    """Escaped text in which subscripts are true subscripts, larger and selectable as digits."""
+    below = re.compile(f"[{SUBSCRIPTS}]+(,[{SUBSCRIPTS}]+)*")
+    digits = str.maketrans(SUBSCRIPTS, "0123456789")
+    return below.sub(lambda found: f"<sub>{found.group().translate(digits)}</sub>", escape(text))
 
 
 def _rules(rules: tuple[Rule, ...]) -> str:
@@ -73,7 +84,8 @@ def _figure(picture: Picture) -> str:
 def _table(table: Table) -> str:
     def row(tag: str, cells: tuple[str, ...]) -> str:
         written = zip(cells, table.align, strict=True)
-        return "<tr>" + "".join(f'<{tag} class="{side}">{escape(cell)}</{tag}>' for cell, side in written) + "</tr>"
+        return "<tr>" + "".join(f'<{tag} class="{side}">{_typeset(cell)}</{tag}>' for cell, side in written) + "</tr>"
 
     body = "\n".join(row("td", cells) for cells in table.rows)
-    return f"<table>\n<thead>{row('th', table.header)}</thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+    head = row("th", table.header)
+    return f'<div class="table"><table>\n<thead>{head}</thead>\n<tbody>\n{body}\n</tbody>\n</table></div>'

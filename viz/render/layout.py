@@ -1,4 +1,4 @@
-"""Where everything goes, by Graphviz in this very process: no `dot` program is needed. Imports dot and metrics.
+"""Where everything goes, by Graphviz in this very process: no `dot` program is needed. Imports dot, geometry, metrics.
 
 The only module that runs Graphviz. It is given boxes without text, so it touches no font and says no word.
 """
@@ -7,31 +7,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import pygraphviz
 
 from ..picture import Picture
 from ..theme import Theme
 from .dot import skeleton
+from .geometry import Point, Rectangle, Route
 from .metrics import box_size
-
-Point: TypeAlias = tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Rectangle:
-    """Left, top, width and height, in points, y downward."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-    @property
-    def centre(self) -> Point:
-        """The middle."""
-        return self.x + self.width / 2, self.y + self.height / 2
 
 
 @dataclass(frozen=True)
@@ -39,7 +23,7 @@ class Layout:
     """Every box's place, every arrow's route as cubic Bézier points (1 + 3n of them), and the room all of it takes."""
 
     boxes: dict[str, Rectangle]
-    routes: tuple[tuple[Point, ...], ...]
+    routes: tuple[Route, ...]
     width: float
     height: float
 
@@ -57,7 +41,7 @@ def layout(picture: Picture, theme: Theme) -> Layout:
         (x, y), (w, h) = places[box.id], box_size(box, theme)
         boxes[box.id] = Rectangle(x - w / 2, height - y - h / 2, w, h)
     routes: list[Any] = [()] * len(picture.arrows)
-    for item in drawn["edges"]:
+    for item in drawn.get("edges", []):
         routes[int(item["id"])] = tuple((x, height - y) for x, y in _points(item["pos"]))
     return Layout(boxes, tuple(routes), width, height)
 

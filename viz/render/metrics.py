@@ -1,4 +1,4 @@
-"""How much room text takes, from a table of our own, so that a picture is the same on every machine. Imports typeset."""
+"""How much room text takes and where columns stand, alike on every machine. Imports picture, theme and typeset."""
 
 from __future__ import annotations
 

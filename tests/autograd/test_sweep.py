@@ -1,0 +1,115 @@
+"""The chain rule: right on random graphs, memoised, accumulating as promised, and blind to depth."""
+
+from __future__ import annotations
+
+import math
+import sys
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+
+from autograd import Graph, NotAScalar, Value, gradients, paths, steps
+
+from ..oracles import Program, central_difference, close, points, programs, run
+
+
+@given(program=programs(), at=points)
+def test_sweep_equals_steps_equals_paths_equals_differences(program: Program, at: list[float]) -> None:
+    leaves = [Value(x, name) for x, name in zip(at, "abc", strict=True)]
+    y = run(program, leaves)
+    graph, found = Graph(y), gradients(y, leaves)
+    last = {step.parent: step.total for step in steps(y)}
+    for slot, (leaf, derivative) in enumerate(zip(leaves, found, strict=True)):
+        difference = central_difference(lambda p: run(program, [Value(x) for x in p]).data, at, slot)
+        assert close(derivative, difference, 1e-6, 1e-8)
+        if leaf in graph and leaf is not y:
+            assert last[leaf] == derivative
+            assert close(paths(y, leaf).total, derivative, 1e-12)
+
+
+@given(program=programs(longest=8), at=points)
+def test_the_paths_are_all_there_and_add_up(program: Program, at: list[float]) -> None:
+    leaves = [Value(x) for x in at]
+    y = run(program, leaves)
+    for leaf in leaves:
+        if leaf in Graph(y):
+            ways = paths(y, leaf)
+            products = [path.product for path in ways] if ways.count <= 5000 else []
+            if products:
+                assert len(products) == ways.count
+                sizes = math.fsum(map(abs, products))
+                assert close(math.fsum(products), ways.total, 0, 1e-12 * sizes)
+                magnitudes = [abs(product) for product in products]
+                assert all(a >= b * (1 - 1e-12) for a, b in pairwise(magnitudes))
+
+
+def test_shared_parents_are_summed() -> None:
+    a = Value(1.0, "a")
+    b = a + 1
+    c, d = 2 * b, 3 * b
+    (c + d).backward()
+    assert a.grad == 5
+    assert b.grad == 5
+
+
+def test_a_repeated_operand_has_two_edges() -> None:
+    a = Value(3.0, "a")
+    y = a * a
+    assert len(list(Graph(y).edges())) == 2
+    assert gradients(y, [a]) == [6.0]
+
+
+def grads(*values: Value) -> list[float | None]:
+    """What backward left."""
+    return [value.grad for value in values]
+
+
+def test_leaves_accumulate_and_inner_nodes_are_set() -> None:
+    a = Value(3.0)
+    b = a * 2
+    y = b * b
+    assert grads(a, b, y) == [None, None, None]
+    y.backward()
+    assert grads(a, b, y) == [24, 12, 1]
+    y.backward()
+    assert grads(a, b, y) == [48, 12, 1]
+
+
+def test_gradients_is_pure_and_knows_strangers() -> None:
+    a, stranger = Value(3.0), Value(1.0)
+    assert gradients(a * a, [a, stranger, a]) == [6, 0, 6]
+    assert a.grad is None
+    with pytest.raises(NotAScalar, match=r"gradients.*not 'w'"):
+        gradients(a * a, ["w"])  # type: ignore[list-item]
+
+
+def test_local_derivatives_are_those_of_the_forward_pass() -> None:
+    a = Value(3.0)
+    y = a * a
+    a.data = 100.0
+    assert gradients(y, [a]) == [6.0]
+
+
+def test_every_edge_is_multiplied_once_and_the_last_arrival_is_marked() -> None:
+    a = Value(2.0, "a")
+    b = (a * a).named("b")
+    told = list(steps((b + b).named("y")))
+    assert [(s.node.name, s.parent.name, s.slot, s.contribution, s.total, s.final) for s in told] == [
+        ("y", "b", 0, 1, 1, False),
+        ("y", "b", 1, 1, 2, True),
+        ("b", "a", 0, 4, 4, False),
+        ("b", "a", 1, 4, 8, True),
+    ]
+
+
+def test_depth_is_data() -> None:
+    assert sys.getrecursionlimit() <= 1000
+    x = y = Value(1.0)
+    for _ in range(100_000):
+        y = y * 1.00001
+    y.backward()
+    assert x.grad == pytest.approx(1.00001**100_000, rel=1e-9)
+    assert paths(y, x).count == 1
+    assert next(iter(paths(y, x))).product == pytest.approx(x.grad, rel=1e-9)
+    del y  # freeing it must not recurse either

@@ -1,0 +1,130 @@
+"""Networks of Values: the notes' names and numbers, and shapes that do not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograd import Graph, NotAScalar, PathgradError, UnknownChoice, Value, WrongShape
+from nn import MLP, indexed, losses
+
+# The notes' worked example of a 4-4-1 network, lines 377-413; its figures as errata.md recomputed them.
+W1 = [[0.9, 0.2, 0.4, 0.3], [-0.5, 0.4, 0.3, 0.3], [0.1, 0.1, -0.1, 0.2], [-0.2, 0.5, 0.5, 0.7]]
+W2 = [[0.5, 0.8, -0.6, 0.3]]
+
+
+@pytest.mark.parametrize("fused", [True, False])
+def test_the_binary_worked_example(fused: bool) -> None:
+    net = MLP(4, [4, 1], weights=[W1, W2], biases=[[0.5] * 4, [0.3]], fused=fused)
+    y = net([0.3, 0.5, -0.4, 0.3])
+    graph = Graph(y)
+    assert [graph[f"a₁{j}"].data for j in "₁₂₃₄"] == pytest.approx([0.80, 0.52, 0.68, 0.70])
+    assert [graph[f"h₁{j}"].data for j in "₁₂₃₄"] == pytest.approx(
+        [0.6899745, 0.6271478, 0.6637387, 0.6681878], abs=5e-8
+    )
+    assert graph["a₂₁"].data == pytest.approx(0.9489186, abs=5e-8)
+    assert y.data == pytest.approx(0.7208976, abs=5e-8)
+    loss = losses.binary_cross_entropy(y, 1)
+    assert loss.data == pytest.approx(0.3272581, abs=5e-8)
+    loss.backward()
+    assert graph["a₂₁"].grad == pytest.approx(-0.2791024, abs=5e-8)  # dz₂ = ŷ - y
+    assert [w.grad for w in net.weights[1][0]] == pytest.approx(
+        [-0.1925735, -0.1750384, -0.1852510, -0.1864928], abs=5e-8
+    )
+    assert sum(b.grad or 0 for b in net.biases[0]) == pytest.approx(-0.0632506, abs=5e-8)  # b₁, were it shared
+
+
+def test_names_say_layer_target_source_from_one() -> None:
+    net = MLP(2, [11, 1])
+    assert net.weights[0][1][0].name == "w₁₂₁"
+    assert net.weights[0][10][1].name == "w₁,₁₁,₂"
+    assert net.biases[1][0].name == "b₂₁"
+    assert indexed("h", 2, 1) == "h₂₁"
+    names = [value.name for value in net.parameters()]
+    assert len(names) == len(set(names)) == 2 * 11 + 11 + 11 + 1
+
+
+def test_every_node_knows_its_neuron_and_its_layer() -> None:
+    net = MLP(2, [2, 1])
+    h = Graph(net([1.0, 2.0]))["h₁₂"]
+    assert h.scope is not None
+    assert (h.scope.kind, h.scope.name) == ("neuron", "h₁₂")
+    layer = h.scope.enclosing({"layer"})
+    assert layer is not None
+    assert layer.name == "layer 1"
+    assert net.weights[0][1][0].scope is h.scope
+
+
+def test_fused_and_spelled_out_networks_are_the_same_function() -> None:
+    x = [0.3, -0.6, 0.9]
+    fused, spelled = MLP(3, [4, 2], seed=5), MLP(3, [4, 2], seed=5, fused=False)
+    assert [y.data for y in fused(x)] == pytest.approx([y.data for y in spelled(x)], rel=1e-15)
+    assert len(Graph(*spelled(x))) > len(Graph(*fused(x)))
+
+
+def test_the_same_seed_draws_the_same_weights_and_another_does_not() -> None:
+    drawn = [[w.data for w in MLP(3, [4, 2], seed=seed).parameters()] for seed in (1, 1, 2)]
+    assert drawn[0] == drawn[1] != drawn[2]
+    assert max(map(abs, drawn[0][:12])) <= (6 / 7) ** 0.5
+
+
+def test_one_output_is_a_value_and_several_are_a_list() -> None:
+    assert isinstance(MLP(2, [1])([1, 2]), Value)
+    assert len(MLP(2, [3])(np.array([1.0, 2.0]))) == 3  # type: ignore[arg-type]
+
+
+def test_inputs_may_be_values_with_names_of_their_own() -> None:
+    x = [Value(1.0, "price"), Value(2.0, "size")]
+    y = MLP(2, [1])(x)
+    assert Graph(y)["price"] is x[0]
+
+
+WRONG: list[tuple[Callable[[], Any], str]] = [
+    (
+        lambda: MLP(4, [3, 2, 1], weights=[[[1]]]),
+        r"weights of MLP\(4, \[3, 2, 1\]\): given 1 entries, expected a list of 3",
+    ),
+    (
+        lambda: MLP(2, [2, 1], weights=[[[1, 2], [3, 4]], [[5, 6, 7]]]),
+        r"weights\[1\] of MLP\(2, \[2, 1\]\): given shape \(1, 3\), expected shape \(1, 2\); layer 2 has 1 neurons",
+    ),
+    (
+        lambda: MLP(2, [2], weights=[[[1, 2], [3]]]),
+        r"weights\[0\].*given lists of different lengths, expected shape \(2, 2\)",
+    ),
+    (lambda: MLP(2, [2], biases=[[1.0]]), r"biases\[0\].*given shape \(1,\), expected shape \(2,\)"),
+    (lambda: MLP(2, [2], bias=False, biases=[[1.0, 2.0]]), r"biases\[0\].*leave out bias=False"),
+    (lambda: MLP(2, [2], weights=3), r"weights of MLP\(2, \[2\]\): given 3, expected a list of 1"),  # type: ignore[arg-type]
+    (lambda: MLP(0, [1]), r"MLP\(0, \[1\]\): expected the number of inputs and a list of widths"),
+    (lambda: MLP(4, 3), r"MLP\(4, 3\): expected .* for example MLP\(4, \[3, 2, 1\]\)"),  # type: ignore[arg-type]
+    (lambda: MLP(4, [])([1, 2, 3, 4]), r"MLP\(4, \[\]\)"),
+    (
+        lambda: MLP(4, [3])([1, 2]),
+        r"inputs of MLP\(4, \[3\]\): given shape \(2,\), expected shape \(4,\); give 4 numbers",
+    ),
+    (lambda: MLP(4, [3])(3), r"inputs of MLP\(4, \[3\]\): given 3"),  # type: ignore[arg-type]
+    (
+        lambda: losses.squared_error(Value(1.0), [1.0, 2.0]),
+        "2 targets for 1 predictions; give one target for each output",
+    ),
+]
+
+
+@pytest.mark.parametrize(("make", "lesson"), WRONG, ids=range(len(WRONG)))
+def test_a_shape_that_does_not_fit_is_named_with_its_place(make: Callable[[], Any], lesson: str) -> None:
+    with pytest.raises(WrongShape, match=lesson) as refused:
+        make()
+    assert isinstance(refused.value, ValueError)
+    assert "\n" not in str(refused.value)
+
+
+def test_other_bad_input() -> None:
+    with pytest.raises(UnknownChoice, match="no activation 'sigmod'; choose one of: sigmoid, tanh, relu, linear"):
+        MLP(2, [1], activation="sigmod")
+    with pytest.raises(NotAScalar, match="Value\\('a'\\)"):
+        MLP(2, [1])([1, "a"])  # type: ignore[list-item]
+    with pytest.raises(PathgradError):
+        MLP(2, [1], weights=[[["0.5", 1.0]]])  # type: ignore[list-item]

@@ -1,0 +1,160 @@
+"""Who may import whom: the arrows of the design, kept by reading every import in the tree.
+
+Within a package a module may import only from rows further down its list; nothing imports upward. Heavy
+libraries have one home each, and `import autograd` stays light.
+"""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import autograd
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("autograd", "nn", "viz")  # each may import those before it
+
+# Highest first: a module may import from the rows below its own.
+ROWS = {
+    "autograd": """
+        __init__
+        readings.values
+        paths ledger
+        sweep fold
+        value
+        graph readings.python readings.numpy readings.latex
+        ops readings.infix
+        formula errors scope readings
+    """,
+    "nn": """
+        __init__
+        crosscheck
+        vectorized
+        losses layers
+        names shapes
+    """,
+    "viz": """
+        cli
+        __init__ tour render.html
+        draw
+        drawing
+        render.svg render.text
+        render.layout render.labels render.canvas
+        render.dot
+        render.metrics render.geometry
+        story
+        picture files
+        typeset theme render
+    """,
+}
+
+HOMES = {
+    "numpy": {"nn", "autograd.readings.numpy"},
+    "graphviz": {"viz.render.dot"},
+    "pygraphviz": {"viz.render.layout"},
+    "latex2mathml": {"viz.render.html"},
+    "typer": {"viz.cli"},
+}
+
+
+def modules() -> Iterator[tuple[str, str, ast.Module]]:
+    """Every module of the three packages: its package, its dotted name in there, its code."""
+    for package in PACKAGES:
+        for file in sorted((ROOT / package).rglob("*.py")):
+            parts = file.relative_to(ROOT / package).with_suffix("").parts
+            name = ".".join(parts[:-1] if len(parts) > 1 and parts[-1] == "__init__" else parts)
+            yield package, name, ast.parse(file.read_text(encoding="utf-8"))
+
+
+def imports(package: str, name: str, code: ast.Module) -> Iterator[tuple[str, list[str]]]:
+    """What a module imports, as absolute dotted names with the names taken from there."""
+    here = [package, *name.split("."), *([""] if name in ("readings", "render") else [])]  # a package is its own home
+    for node in ast.walk(code):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, []) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = here[: len(here) - node.level] if node.level else []
+            yield ".".join([*base, *filter(None, [node.module])]), [alias.name for alias in node.names]
+
+
+def rank(package: str) -> dict[str, int]:
+    """How high each module of a package stands."""
+    rows = [row.split() for row in ROWS[package].strip().splitlines()]
+    return {name: len(rows) - place for place, row in enumerate(rows) for name in row}
+
+
+ALL = [
+    (package, name, imported, names)
+    for package, name, code in modules()
+    for imported, names in imports(package, name, code)
+]
+
+
+def test_every_module_has_its_place() -> None:
+    for package in PACKAGES:
+        assert {name for of, name, _ in modules() if of == package} == set(rank(package))
+
+
+def test_nobody_imports_upward_within_a_package() -> None:
+    for package, name, imported, names in ALL:
+        if imported.split(".")[0] != package or (package, name, imported) == ("autograd", "value", "autograd.sweep"):
+            continue  # Value.backward is a short name for what stands above it, looked up when it is called
+        heights = rank(package)
+        inner = imported.removeprefix(package).removeprefix(".")
+        targets = [inner] if inner else [taken if taken in heights else "__init__" for taken in names]
+        for target in targets:
+            assert heights[target] < heights[name], f"{package}.{name} imports {target}, which stands no lower"
+
+
+def test_packages_import_only_those_below_them_and_by_public_names() -> None:
+    for package, name, imported, names in ALL:
+        other = imported.split(".")[0]
+        if other not in PACKAGES or other == package:
+            continue
+        assert PACKAGES.index(other) < PACKAGES.index(package), f"{package}.{name} imports {imported}"
+        if imported == "autograd":
+            assert set(names) <= set(autograd.__all__), f"{package}.{name} imports private names of autograd"
+        else:
+            assert imported.startswith(("autograd.readings.", "autograd.formula")) or imported == "nn", imported
+
+
+@pytest.mark.parametrize("library", HOMES)
+def test_a_heavy_library_has_one_home(library: str) -> None:
+    for package, name, imported, _ in ALL:
+        if imported.split(".")[0] == library:
+            assert {package, f"{package}.{name}"} & HOMES[library], f"{package}.{name} imports {library}"
+
+
+def test_importing_autograd_stays_light() -> None:
+    program = "import sys, autograd; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert not {"numpy", "graphviz", "pygraphviz", "nn", "viz", "inspect", "dataclasses"} & set(done.stdout.split())
+
+
+def test_no_derivative_is_stated_outside_the_table() -> None:
+    """Formulas with the words of calculus are written in ops.py, and losses, which are not primitives, in losses.py."""
+    writers = {
+        f"{package}.{name}" for package, name, code in modules() for node in ast.walk(code) if _builds_a_word(node)
+    }
+    assert writers == {"autograd.ops", "nn.losses"}
+
+
+def _builds_a_word(node: ast.AST) -> bool:
+    """Whether this is `word("exp")` or the like."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+        return False
+    mapped = node.func.id == "map" and isinstance(node.args[0], ast.Name) and node.args[0].id == "word"
+    return node.func.id == "word" or mapped
+
+
+def test_every_module_opens_with_a_sentence_and_stays_readable() -> None:
+    for package, name, code in modules():
+        opening = ast.get_docstring(code) or ""
+        assert opening.split("\n")[0].endswith("."), f"{package}.{name} opens without a sentence"
+    for file in (file for package in PACKAGES for file in (ROOT / package).rglob("*.py")):
+        assert len(file.read_text(encoding="utf-8").splitlines()) <= 250, f"{file} holds a second idea"

@@ -1,0 +1,199 @@
+"""What stands on a picture, and that every format says the same."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pygraphviz
+import pytest
+
+from autograd import NotInGraph, UnknownChoice, Value, paths
+from nn import MLP, losses
+from viz import Unwritable, draw
+from viz.render.layout import layout
+from viz.theme import LIGHT
+from viz.typeset import plain
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture
+def loss() -> Value:
+    """The loss of a 4-3-2-1 network with its gradients."""
+    net = MLP(4, [3, 2, 1], bias=False, seed=2)
+    loss = losses.squared_error(net([0.5, -1.0, 0.25, 2.0]), 1.0)
+    loss.backward()
+    return loss
+
+
+def weight(loss: Value) -> Value:
+    """The network's w₁₁₁."""
+    from autograd import Graph
+
+    return Graph(loss)["w₁₁₁"]
+
+
+def small() -> Value:
+    """A small graph with a repeated operand and a plain number: y = a * a + 2 * a."""
+    a = Value(3.0, "a")
+    return (a * a + 2 * a).named("y")
+
+
+def test_the_text_of_a_small_graph() -> None:
+    y = small()
+    y.backward()
+    assert draw(y, highlight=paths(y, y.parents[0].parents[0])).text == (
+        "The scalar graph of y, with its paths to a\n"
+        "\n"
+        "nodes\n"
+        "  a      3   grad 8\n"
+        "  ×      9   grad 1\n"
+        "  2 × ·  6   grad 1\n"
+        "  y = +  15  grad 1\n"
+        "\n"
+        "arrows, each with its local derivative\n"
+        "  a → ×          3  path 1\n"
+        "  a → ×          3  path 2\n"
+        "  a → 2 × ·      2  path 3\n"
+        "  × → y = +      1  paths 1, 2\n"
+        "  2 × · → y = +  1  path 3\n"
+        "\n"
+        "∂y/∂a is the sum of 3 paths\n"
+        "  path 1:  3  = 3\n"
+        "  path 2:  3  = 3\n"
+        "  path 3:  2  = 2\n"
+        "  sum         = 8\n"
+        "  (equal to a.grad; factors of 1 are left out)\n"
+    )
+
+
+def test_no_gradient_yet_is_a_dash_and_not_a_zero() -> None:
+    assert {box.gradient for box in draw(small()).picture.boxes} == {"grad –"}
+
+
+def test_the_neuron_picture_speaks_of_two_paths(loss: Value) -> None:
+    picture = draw(loss, level="neuron", highlight=paths(loss, weight(loss))).picture
+    titles = {box.id: plain(box.title) for box in picture.boxes}
+    assert sorted(titles.values()) == sorted(
+        ["w₁₁₁", "x₁", "x₂", "x₃", "x₄", "h₁₁", "h₁₂", "h₁₃", "h₂₁", "h₂₂", "h₃₁", "L"]
+    )
+    used = {(titles[arrow.tail], titles[arrow.head]): arrow.strands for arrow in picture.arrows if arrow.strands}
+    assert used[("w₁₁₁", "h₁₁")] == used[("h₃₁", "L")] == (0, 1)
+    assert {used[("h₁₁", "h₂₁")], used[("h₁₁", "h₂₂")]} == {(0,), (1,)}
+    assert [frame.title for frame in picture.frames] == ["layer 1", "layer 2", "layer 3"]
+    assert picture.legend is not None
+    assert [len(row.factors) for row in picture.legend.rows] == [4, 4]
+    assert plain(picture.legend.title) == "∂L/∂w₁₁₁ is the sum of 2 paths"
+
+
+def test_columns_keep_the_order_that_people_expect(loss: Value) -> None:
+    picture = draw(loss, level="neuron").picture
+    placed = layout(picture, LIGHT)
+    for column in (["x₁", "x₂", "x₃", "x₄"], ["h₁₁", "h₁₂", "h₁₃"], ["h₂₁", "h₂₂"]):
+        areas = [placed.boxes[box.id] for name in column for box in picture.boxes if plain(box.title) == name]
+        assert [area.y for area in areas] == sorted(area.y for area in areas)
+        assert len({round(area.centre[0], 3) for area in areas}) == 1
+
+
+@pytest.mark.parametrize("level", ["scalar", "neuron", "layer"])
+def test_no_box_overlaps_another_and_arrows_end_at_their_boxes(loss: Value, level: str) -> None:
+    picture = draw(loss, level=level).picture
+    placed = layout(picture, LIGHT)
+    areas = list(placed.boxes.values())
+    assert not any(a.overlaps(b) for i, a in enumerate(areas) for b in areas[:i])
+    for arrow, route in zip(picture.arrows, placed.routes, strict=True):
+        for (x, y), box in ((route[0], arrow.tail), (route[-1], arrow.head)):
+            reach = placed.boxes[box].grown(3)
+            assert reach.x <= x <= reach.right
+            assert reach.y <= y <= reach.bottom
+
+
+def test_the_svg_is_one_described_element_and_paths_have_their_own_lines(loss: Value) -> None:
+    drawing = draw(loss, level="neuron", highlight=paths(loss, weight(loss)))
+    root = ElementTree.fromstring(drawing.svg)
+    assert root.tag == f"{SVG}svg"
+    title, description = root.find(f"{SVG}title"), root.find(f"{SVG}desc")
+    assert title is not None
+    assert description is not None
+    assert root.get("aria-labelledby") == f"{title.get('id')} {description.get('id')}"
+    assert "Path 2: L → h₃₁" in str(description.text)
+    for strand in LIGHT.strands[:2]:
+        drawn = [line for line in root.iter(f"{SVG}path") if line.get("stroke") == strand.colour]
+        assert len(drawn) == 4 + 1  # four arrows, and the swatch in the legend
+        assert {line.get("stroke-dasharray") for line in drawn} == {strand.dash or "none"}
+    words = "".join(root.itertext())
+    assert "sum" in words
+    assert draw(loss, level="neuron", highlight=paths(loss, weight(loss))).svg == drawing.svg
+
+
+def test_two_pictures_share_no_id() -> None:
+    ids = [re.findall(r'id="([^"]+)"', draw(y).svg) for y in (small(), Value(1.0, "b").exp())]
+    assert not set(ids[0]) & set(ids[1])
+
+
+def test_the_dot_is_read_by_graphviz_and_names_the_paths_colours(loss: Value) -> None:
+    dot = draw(loss, level="neuron", highlight=paths(loss, weight(loss))).dot
+    graph = pygraphviz.AGraph(string=dot)
+    assert len(graph.nodes()) == 12
+    assert len(graph.edges()) == 12 + 6 + 2 + 1 + 1
+    assert f"{LIGHT.strands[0].colour}:{LIGHT.strands[1].colour}" in dot
+
+
+@pytest.mark.parametrize(
+    "label", ["<b>&amp;", 'say "x"', "{a|b}", "back\\slash", "a:b", "🙂", "line\nbreak", "</script>", "-->"]
+)
+def test_odd_names_survive_every_format(label: str) -> None:
+    y = (Value(1.0, label) * 2).named("y")
+    drawing = draw(y)
+    assert label in "".join(ElementTree.fromstring(drawing.svg).itertext())
+    assert len(pygraphviz.AGraph(string=drawing.dot).nodes()) == 2
+    assert label in drawing.text
+
+
+def test_very_many_paths_are_counted_and_the_largest_drawn() -> None:
+    a = Value(1.0, "a")
+    y = a
+    for _ in range(30):
+        y = y + 0.5 * y
+    legend = draw(y, highlight=paths(y, a)).picture.legend
+    assert legend is not None
+    assert len(legend.rows) == len(LIGHT.strands)
+    assert f"with the {2**30 - len(LIGHT.strands)} smaller paths that are not drawn" in legend.note
+
+
+def test_a_single_leaf_is_a_picture_too() -> None:
+    assert "<svg" in draw(Value(1.0, "a")).svg
+    a = Value(2.0, "a")
+    assert "∂a/∂a" in draw(a, highlight=paths(a, a)).text
+
+
+def test_files_open_elsewhere_and_show_themselves_in_notebooks(tmp_path: Path) -> None:
+    drawing = draw(small())
+    for name, start in (("a.svg", "<svg"), ("a.dot", "digraph"), ("a.txt", "The scalar graph of y")):
+        assert drawing.save(tmp_path / "new folder" / name).read_text(encoding="utf-8").startswith(start)
+    assert drawing._repr_mimebundle_().keys() == {"image/svg+xml", "text/plain"}
+
+
+def test_bad_requests_are_named(tmp_path: Path) -> None:
+    y = small()
+    with pytest.raises(UnknownChoice, match="no level 'neurons'; choose one of: scalar, neuron, layer"):
+        draw(y, level="neurons")
+    with pytest.raises(UnknownChoice, match=r"no picture format '.jpg'; choose one of: .svg, .dot, .gv, .txt"):
+        draw(y).save(tmp_path / "a.jpg")
+    q = Value(1.0, "q")
+    with pytest.raises(NotInGraph, match="highlight: q is not among"):
+        draw(y, highlight=paths(q, q))
+    (tmp_path / "folder.svg").mkdir()
+    with pytest.raises(Unwritable, match=r"folder.svg: it is a folder; choose another place"):
+        draw(y).save(tmp_path / "folder.svg")
+    assert list(tmp_path.iterdir()) == [tmp_path / "folder.svg"]
+
+
+def test_layout_says_nothing_on_the_terminal() -> None:
+    program = "from autograd import Value; from viz import draw; draw(Value(1.0, 'a').exp()).svg"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("", "")
