@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 
-.PHONY: tour test lint types pictures clean
+.PHONY: tour test lint types bench pictures clean
 
 tour: .venv/installed          ## run the tour: prints the lesson, writes tour/
 	@$(BIN)/pathgrad tour
@@ -17,6 +17,9 @@ lint: .venv/installed-dev      ## style and formatting
 
 types: .venv/installed-dev     ## strict types
 	$(BIN)/mypy
+
+bench: .venv/installed         ## speed, as ratios within one run
+	$(BIN)/python bench/engine.py
 
 pictures: .venv/installed      ## draw the README's picture anew
 	$(BIN)/pathgrad tour --out .venv/tour > /dev/null
