@@ -20,7 +20,7 @@ ROUNDS = 15
 
 def loss_of(net: MLP, points: list[list[float]], labels: list[float]) -> Value:
     """The mean hinge loss of the batch."""
-    losses = [(1 - label * net(point)).relu() for point, label in zip(points, labels, strict=True)]
+    losses = [(1 - label * net.outputs(point)[0]).relu() for point, label in zip(points, labels, strict=True)]
     return sum(losses[1:], losses[0]) * (1 / len(losses))
 
 
