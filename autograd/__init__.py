@@ -9,7 +9,7 @@
 """
 
 from .errors import NotAScalar, NotInGraph, PathgradError, UnknownChoice, WrongShape
-from .fold import fold
+from .fold import Folded, fold
 from .graph import Edge, Graph, Node, describe, edges_of, label
 from .ledger import Ledger, ledger
 from .ops import TABLE, Op
@@ -21,6 +21,7 @@ from .value import Value, weighted_sum
 __all__ = [
     "TABLE",
     "Edge",
+    "Folded",
     "Graph",
     "Ledger",
     "Node",

@@ -46,7 +46,7 @@ ROWS = {
         render.dot
         render.metrics render.geometry
         story
-        picture files
+        columns picture files
         typeset theme render
     """,
 }

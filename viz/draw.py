@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd import Edge, Graph, Path, Paths, UnknownChoice, describe, edges_of, fold, label, paths
+from autograd import Edge, Folded, Graph, Path, Paths, UnknownChoice, describe, edges_of, fold, label, paths
 
+from .columns import columns
 from .drawing import Drawing
 from .picture import Arrow, Box, Frame, Ink, Legend, PathRow, Picture
 from .theme import LIGHT, Theme
@@ -28,10 +29,16 @@ def draw(y: Any, *, level: str = "scalar", highlight: Paths[Any] | None = None, 
     graph: Graph[Any] = Graph(y) if level == "scalar" else fold(Graph(y), level)
     ways = None
     if highlight is not None:
-        Graph(y).require(highlight.y, "highlight")
-        graph.require(highlight.x, f"highlight at the level {level!r}")
-        ways = paths(graph.outputs[0], highlight.x)
+        start, end = (_counterpart(graph, node, level) for node in (highlight.y, highlight.x))
+        ways = paths(start, end)
     return Drawing(_Sketch(graph, level, ways).picture(), theme)
+
+
+def _counterpart(graph: Graph[Any], node: Any, level: str) -> Any:
+    """The node of a possibly folded graph that stands for this one."""
+    found = next((folded for folded in graph if isinstance(folded, Folded) and folded.of is node), node)
+    graph.require(found, f"highlight at the level {level!r}")
+    return found
 
 
 class _Sketch:
@@ -79,7 +86,7 @@ class _Sketch:
 
     def boxes(self) -> list[Box]:
         """A box per node, in fixed columns where the graph is folded."""
-        places = {} if self.level == "scalar" else self._places()
+        places = {} if self.level == "scalar" else columns(self.nodes)
         return [self.box(node, *places.get(node, (None, 0))) for node in self.nodes]
 
     def box(self, node: Any, column: int | None, row: float) -> Box:
@@ -102,8 +109,10 @@ class _Sketch:
             return name(label(node))
         made = node.op.glyph
         if not node.op.takes_lists:
-            written = [number(operand) if isinstance(operand, (int, float)) else "·" for operand in node.operands]
-            if "·" in written and len(set(written)) > 1:
+            written = [
+                number(o) if local is None else "·" for o, local in zip(node.operands, node.partials, strict=True)
+            ]
+            if len(set(written)) > 1:  # a number and a node; two nodes need no dots
                 made = power(*written) if node.op.name == "pow" else f" {made} ".join(written)
         return (*name(node.name), Run(f" = {made}")) if node.name else (Run(made),)
 
@@ -136,41 +145,29 @@ class _Sketch:
                 members.setdefault(layer, []).append(self.ids[node])
         return [Frame(layer.name, tuple(boxes)) for layer, boxes in members.items()]
 
-    def _places(self) -> dict[Any, tuple[int, float]]:
-        """Column and row of each node: as far right as its parents push it, in the graph's own order."""
-        column: dict[Any, int] = {}
-        for node in self.nodes:
-            column[node] = 1 + max(
-                (column[edge.parent] for edge in edges_of(node) if edge.parent in column), default=-1
-            )
-        for node in self.nodes:
-            if not node.operands:  # a leaf stands just before the first node that reads it
-                column[node] = min(column[edge.node] for edge in self.graph.edges() if edge.parent is node) - 1
-        places: dict[Any, tuple[int, float]] = {}
-        for at in sorted(set(column.values())):
-            here = [node for node in self.nodes if column[node] == at]
-            here.sort(key=lambda node: (bool(node.operands or node.scope is None), self.graph.index[node]))
-            for row, node in enumerate(here):
-                places[node] = (at, row - (len(here) - 1) / 2)
-        return places
-
     def legend(self) -> Legend:
         """Each path as a product, and the sum of all."""
         assert self.ways is not None
-        x, count = label(self.ways.x), self.ways.count
+        y, x, count = label(self.ways.y), label(self.ways.x), self.ways.count
         common = set.intersection(*(set(path.nodes) for path in self.shown))
         is_sum = f" is the sum of {count} paths" if count > 1 else " is the product along its only path"
-        notes = [f"equal to {x}.grad"] if number(self.ways.total) == number(self.ways.x.grad or 0.0) else []
+        notes = [f"equal to {x}.grad"] if self._is_grad() else []
         if count > len(self.shown):
             notes.append(f"with the {count - len(self.shown)} smaller paths that are not drawn")
         if any(len(self._factors(path)) < len(path.edges) for path in self.shown):
             notes.append("factors of 1 are left out")
         return Legend(
-            title=(Run(f"∂{self.output}/∂"), *name(x), Run(is_sum)),
+            title=(Run("∂"), *name(y), Run("/∂"), *name(x), Run(is_sum)),
             rows=tuple(self._row(strand, path, common) for strand, path in enumerate(self.shown)),
             sum=number(self.ways.total),
             note="; ".join(notes),
         )
+
+    def _is_grad(self) -> bool:
+        """Whether the paths' sum is what `backward` left at their end."""
+        assert self.ways is not None
+        grad = self.ways.x.grad
+        return self.ways.y is self.graph.outputs[0] and grad is not None and number(grad) == number(self.ways.total)
 
     def _row(self, strand: int, path: Path[Any], common: set[Any]) -> PathRow:
         own = [node for node in path.nodes if node not in common and node.name]

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pygraphviz
 import pytest
 
-from autograd import NotInGraph, UnknownChoice, Value, paths
+from autograd import Graph, NotInGraph, UnknownChoice, Value, paths
 from nn import MLP, losses
 from viz import Unwritable, draw
 from viz.render.layout import layout
@@ -32,8 +32,6 @@ def loss() -> Value:
 
 def weight(loss: Value) -> Value:
     """The network's w₁₁₁."""
-    from autograd import Graph
-
     return Graph(loss)["w₁₁₁"]
 
 
@@ -88,6 +86,16 @@ def test_the_neuron_picture_speaks_of_two_paths(loss: Value) -> None:
     assert picture.legend is not None
     assert [len(row.factors) for row in picture.legend.rows] == [4, 4]
     assert plain(picture.legend.title) == "∂L/∂w₁₁₁ is the sum of 2 paths"
+
+
+def test_paths_may_start_and_end_at_inner_nodes(loss: Value) -> None:
+    graph = Graph(loss)
+    for level in ("scalar", "neuron"):
+        legend = draw(loss, level=level, highlight=paths(graph["h₃₁"], graph["h₁₂"])).picture.legend
+        assert legend is not None
+        assert plain(legend.title) == "∂h₃₁/∂h₁₂ is the sum of 2 paths"
+    with pytest.raises(NotInGraph, match="highlight at the level 'neuron': a₁₂ is not among"):
+        draw(loss, level="neuron", highlight=paths(loss, graph["a₁₂"]))
 
 
 def test_columns_keep_the_order_that_people_expect(loss: Value) -> None:
@@ -185,7 +193,7 @@ def test_bad_requests_are_named(tmp_path: Path) -> None:
     with pytest.raises(UnknownChoice, match=r"no picture format '.jpg'; choose one of: .svg, .dot, .gv, .txt"):
         draw(y).save(tmp_path / "a.jpg")
     q = Value(1.0, "q")
-    with pytest.raises(NotInGraph, match="highlight: q is not among"):
+    with pytest.raises(NotInGraph, match="highlight at the level 'scalar': q is not among"):
         draw(y, highlight=paths(q, q))
     (tmp_path / "folder.svg").mkdir()
     with pytest.raises(Unwritable, match=r"folder.svg: it is a folder; choose another place"):
