@@ -72,18 +72,18 @@ def topological(outputs: Iterable[N]) -> list[N]:
     """
     order: list[N] = []
     seen: set[N] = set()
-    # A node is taken from the stack twice: to be opened and, after all that is below it, to be closed.
-    stack = [(output, False) for output in reversed(list(outputs))]
+    stack: list[Any] = list(outputs)[::-1]
     while stack:
-        node, opened = stack.pop()
-        if opened:
-            order.append(node)
+        node = stack.pop()
+        if node is None:  # all that is below the next one has been dealt with
+            order.append(stack.pop())
         elif node not in seen:
             seen.add(node)
-            stack.append((node, True))
+            stack.append(node)
+            stack.append(None)
             for operand, local in zip(reversed(node.operands), reversed(node.partials), strict=True):
                 if local is not None and operand not in seen:
-                    stack.append((operand, False))
+                    stack.append(operand)
     return order
 
 
