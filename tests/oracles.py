@@ -14,7 +14,7 @@ Function = Callable[[Sequence[float]], float]
 
 def central_difference(f: Function, point: Sequence[float], slot: int) -> float:
     """∂f/∂x[slot] by Richardson-extrapolated central differences: the error falls with the fourth power of the step."""
-    step = 1e-3 * max(1.0, abs(point[slot]))
+    step = 1e-3 * max(0.1, abs(point[slot]))  # small beside the point, so that a pole at 0 stays far
 
     def slope(h: float) -> float:
         ahead, behind = list(point), list(point)
