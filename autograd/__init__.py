@@ -8,7 +8,7 @@
 <3 paths from y to a, sum 7>
 """
 
-from .errors import NotAScalar, NotInGraph, PathgradError, UnknownChoice, WrongShape
+from .errors import NotAScalar, NotInGraph, PathgradError, UnknownChoice, WrongShape, shorten
 from .fold import Folded, fold
 from .graph import Edge, Graph, Node, describe, edges_of, label
 from .ledger import Ledger, ledger
@@ -45,6 +45,7 @@ __all__ = [
     "label",
     "ledger",
     "paths",
+    "shorten",
     "steps",
     "sweep",
     "totals",

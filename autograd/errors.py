@@ -45,6 +45,10 @@ def not_a_scalar(given: object, where: str) -> NotAScalar:
             return NotAScalar(f"{expected}; a name goes second, as in Value(0.0, {shorten(given)})")
     if isinstance(given, complex):
         return NotAScalar(f"{expected}; take its .real or its .imag")
+    if hasattr(given, "item") and getattr(given, "shape", None) == ():
+        return NotAScalar(f"{expected} without dimensions; take its .item()")
+    if hasattr(given, "operands"):
+        return NotAScalar(f"{expected} already; use it as it is, or its .data")
     if hasattr(given, "__len__"):
         return NotAScalar(f"{expected} of {len(given)}; make one Value each, [Value(v) for v in …]")
     return NotAScalar(f"{expected}; write a number such as 0.0")

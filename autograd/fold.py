@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from .errors import UnknownChoice
 from .graph import Graph, Node, edges_of
 from .scope import Scope
 
@@ -39,8 +40,8 @@ class Folded:
 
     @property
     def name(self) -> str:
-        """The name of the node it stands for."""
-        return self.of.name
+        """The name of the node it stands for; outside of every scope that was folded, its glyph will do."""
+        return self.of.name or (self.of.op.glyph if self.of.op and not self.scope else "")
 
     def __repr__(self) -> str:
         return f"Folded({self.of!r})"
@@ -49,27 +50,38 @@ class Folded:
 def fold(graph: Graph[Any], kind: str, also: Collection[str] = ("loss",)) -> Graph[Any]:
     """The coarser graph in which each scope of this kind keeps only its leaves and the nodes used outside of it.
 
-    A loss is one function at every level but the scalar one, so scopes of that kind fold along.
+    A loss is one function at every level but the scalar one, so scopes of that kind fold along. Leaves are kept
+    as they are, so `paths(folded.outputs[0], w)` takes the very w of the fine graph.
 
-    Leaves are kept as they are, so `paths(folded.outputs[0], w)` takes the very w of the fine graph.
+    Raises UnknownChoice if the graph has scopes, but none of this kind.
     """
+    kinds = {scope.kind for node in graph if node.scope for scope in node.scope.outward()}
+    if kinds and kind not in kinds:
+        raise UnknownChoice("scope of kind", kind, sorted(kinds))
     home = {node: node.scope.enclosing({kind, *also}) if node.scope else None for node in graph}
-    seen_outside = set(graph.outputs) | {
-        edge.parent for edge in graph.edges() if home[edge.node] is not home[edge.parent]
-    }
-    # ways[node]: what the edges out of node become when the inner nodes below it are gone.
-    ways: dict[Any, dict[Any, float]] = {}
+    crossing = {edge.parent for edge in graph.edges() if home[edge.node] is not home[edge.parent]}
+    leaving = crossing | set(graph.outputs)
+    members: dict[Scope | None, list[Any]] = {}
     kept: dict[Any, Any] = {}
     for node in graph:
+        scope = home[node]
         if not node.operands:
             kept[node] = node
-            continue
-        edges: dict[Any, float] = {}
-        for edge in edges_of(node):
-            beyond = {kept[edge.parent]: 1.0} if edge.parent in kept else ways[edge.parent]
-            for target, local in beyond.items():
-                edges[target] = edges.get(target, 0.0) + edge.local * local
-        ways[node] = edges
-        if home[node] is None or node in seen_outside:
-            kept[node] = Folded(node, home[node], edges)
+        elif scope is None or node in leaving:
+            inner = [] if scope is None else members.get(scope, [])
+            kept[node] = Folded(node, scope, _edges_beyond(node, inner, kept))
+        members.setdefault(scope, []).append(node)
     return Graph(*(kept[output] for output in graph.outputs))
+
+
+def _edges_beyond(node: Any, inner: list[Any], kept: dict[Any, Any]) -> dict[Any, float]:
+    """The node's derivatives by the kept nodes below it: a reverse sweep over the inner nodes only."""
+    held: dict[Any, float] = {node: 1.0}
+    edges: dict[Any, float] = {}
+    for at in (node, *reversed(inner)):
+        upstream = held.pop(at, None)
+        if upstream is not None:
+            for edge in edges_of(at):
+                to, into = (kept[edge.parent], edges) if edge.parent in kept else (edge.parent, held)
+                into[to] = into.get(to, 0.0) + upstream * edge.local
+    return edges

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
-from .errors import NotInGraph, shorten
+from .errors import NotAScalar, NotInGraph, shorten
 from .ops import Op
 from .scope import Scope
 
@@ -90,10 +90,15 @@ def topological(outputs: Iterable[N]) -> list[N]:
 class Graph(Generic[N]):
     """The nodes below one or more outputs: `nodes` in topological order, `edges()`, look-up by name or place.
 
-    A node's place in the order is its id, so the same expression always gets the same ids.
+    A node's place in the order is its id, so the same expression always gets the same ids. Raises NotInGraph
+    for an output that is no node.
     """
 
     def __init__(self, *outputs: N) -> None:
+        for output in outputs:
+            if not hasattr(output, "operands"):
+                given = f"a {type(output).__name__}, {shorten(output)}"
+                raise NotInGraph(f"a graph starts at a Value, and this is {given}; give one Value, or Graph(a, b, …)")
         self.outputs = outputs
         self.nodes: tuple[N, ...] = tuple(topological(outputs))
 
@@ -151,9 +156,16 @@ class Graph(Generic[N]):
         return found
 
 
+def each(nodes: Iterable[N], asked: str) -> Iterable[N]:
+    """The nodes themselves; raises NotAScalar, its message beginning with what was `asked`, if it is only one."""
+    if hasattr(nodes, "operands"):
+        raise NotAScalar(f"{asked}: {describe(nodes)} is one node where a list is expected; write [{describe(nodes)}]")
+    return nodes
+
+
 def label(node: Node) -> str:
     """The shortest thing to call a node: its name, else its primitive's glyph, else its number."""
-    return node.name or (node.op.glyph if node.op else f"{node.data:.4g}")
+    return node.name or (node.op.glyph if node.op else f"{float(node.data):.4g}")
 
 
 def describe(node: Any) -> str:
@@ -163,4 +175,4 @@ def describe(node: Any) -> str:
     if not hasattr(node, "operands"):
         return shorten(node)
     kind = node.op or ("folded node" if node.operands else "leaf")
-    return f"the unnamed {kind} of value {node.data:.4g}"
+    return f"the unnamed {kind} of value {float(node.data):.4g}"

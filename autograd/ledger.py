@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from operator import add
 from typing import NamedTuple
 
-from .graph import Edge, Graph, N
+from .graph import Edge, Graph, N, each
 from .sweep import totals
 
 
@@ -40,7 +40,7 @@ def ledger(y: N, wrt: Iterable[N] | None = None, *, free_signs: bool = False) ->
     Raises NotInGraph for an x that y was not made from. Source: the notes on memoization, lines 857-891.
     """
     graph = Graph(y)
-    targets = list(dict.fromkeys(graph.leaves if wrt is None else wrt))
+    targets = list(dict.fromkeys(graph.leaves if wrt is None else each(wrt, "ledger")))
     for x in targets:
         graph.require(x, "ledger")
     needed = graph.above(targets)

@@ -54,7 +54,13 @@ def row(
 
 
 x, y, z, w, b = map(Formula, "xyzwb")
-exp, log, tanh, where, total = map(word, ("exp", "log", "tanh", "where", "total"))
+exp, log, tanh, where, total, equal = map(word, ("exp", "log", "tanh", "where", "total", "=="))
+
+
+def unless(test: Formula, general: Formula) -> Formula:
+    """The general formula, and 0 at the points of the test."""
+    return where(test, 0, general)
+
 
 TABLE: dict[str, Op] = {
     op.name: op
@@ -64,7 +70,8 @@ TABLE: dict[str, Op] = {
         row("mul", "×", "x y", x * y, (y, x)),
         row("div", "÷", "x y", x / y, (1 / y, -z / y), smooth=abs(y) > 0),
         row("neg", "neg", "x", -x, (-1,)),
-        row("pow", "^", "x y", x**y, (y * x ** (y - 1), z * log(x)), smooth=x > 0),
+        # x⁰ is flat, and so is 0ʸ, also where the general formulas come to 0 · ∞.
+        row("pow", "^", "x y", x**y, (unless(equal(y, 0), y * x ** (y - 1)), unless(equal(x, 0), z * log(x))), x > 0),
         row("exp", "exp", "x", exp(x), (z,)),
         row("log", "log", "x", log(x), (1 / x,), smooth=x > 0),
         row("tanh", "tanh", "x", tanh(x), (1 - z**2,)),

@@ -10,6 +10,7 @@ from math import prod
 from operator import add, attrgetter, mul
 from typing import Any, Generic, NamedTuple
 
+from .errors import WrongShape
 from .graph import Edge, Graph, N, describe, edges_of, label
 from .sweep import totals
 
@@ -32,7 +33,7 @@ class Path(NamedTuple, Generic[N]):
 
     def __str__(self) -> str:
         way = " → ".join(map(label, self.nodes))
-        return f"{way}: {' × '.join(f'{local:.4g}' for local in self.locals) or '1'} = {self.product:.4g}"
+        return f"{way}: {' × '.join(f'{float(local):.4g}' for local in self.locals) or '1'} = {float(self.product):.4g}"
 
 
 class _Trail(NamedTuple):
@@ -102,12 +103,17 @@ class Paths(Generic[N]):
         return Path(tuple(edges), (self.y, *(edge.parent for edge in edges)))
 
     def top(self, k: int) -> list[Path[N]]:
-        """The k paths of largest |product|, or all of them where there are fewer."""
+        """The k paths of largest |product|, or all of them where there are fewer.
+
+        Raises WrongShape unless k is a whole number from 1.
+        """
+        if not isinstance(k, int) or k < 1:
+            raise WrongShape(f"top({k!r}): expected a whole number from 1; there are {self.count} paths")
         return list(islice(self, k))
 
     def __repr__(self) -> str:
         noun = "path" if self.count == 1 else "paths"
-        return f"<{self.count} {noun} from {describe(self.y)} to {describe(self.x)}, sum {self.total:.6g}>"
+        return f"<{self.count} {noun} from {describe(self.y)} to {describe(self.x)}, sum {float(self.total):.6g}>"
 
 
 def paths(y: N, x: N) -> Paths[N]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from contextvars import ContextVar, Token
 
 
@@ -23,10 +23,14 @@ class Scope:
 
     def enclosing(self, kinds: Collection[str]) -> Scope | None:
         """The innermost scope of one of these kinds around, this one included; None if there is none."""
+        return next((scope for scope in self.outward() if scope.kind in kinds), None)
+
+    def outward(self) -> Iterator[Scope]:
+        """This scope, the one around it, and so on."""
         scope: Scope | None = self
-        while scope is not None and scope.kind not in kinds:
+        while scope is not None:
+            yield scope
             scope = scope.outer
-        return scope
 
 
 class within:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from operator import add, attrgetter, mul
 from typing import Generic, NamedTuple, TypeVar
 
-from .errors import not_a_scalar, shorten
-from .graph import Edge, Graph, N, edges_of, topological
+from .errors import NotAScalar, shorten
+from .graph import Edge, Graph, N, each, edges_of, topological
 from .value import Value
 
 T = TypeVar("T")
@@ -107,11 +107,9 @@ def gradients(y: Value, xs: Iterable[Value]) -> list[float]:
 
     Raises NotAScalar for a y or an x that is no Value.
     """
-    wanted = list(xs)
+    wanted = list(each(xs, "gradients"))
     for given in (y, *wanted):
         if not isinstance(given, Value):
-            raise not_a_scalar(
-                given, f"gradients: derivatives are taken of Values with respect to Values, not {shorten(given)}"
-            )
+            raise NotAScalar(f"gradients: {shorten(given)} is no Value; write gradients(y, [x1, x2]) with Values")
     found = adjoints(y)
     return [found.get(x, 0.0) for x in wanted]

@@ -15,6 +15,7 @@ from .readings.python import rule
 from .scope import Scope, current_scope
 
 Operand: TypeAlias = Union["Value", float]
+LARGEST = 2**1023  # whole numbers and fractions below it fit into a float
 
 
 def as_number(given: Any, where: str) -> float:
@@ -25,11 +26,13 @@ def as_number(given: Any, where: str) -> float:
     if type(given) is float:
         return given
     if isinstance(given, Integral):
-        if (whole := int(given)).bit_length() < 1024:
+        if abs(whole := int(given)) < LARGEST:
             return whole
         raise NotAScalar(f"{where}: the whole number {shorten(whole)} is too large for a float")
     if isinstance(given, Rational):
-        return given  # type: ignore[return-value]  # a Fraction: to the type checker only ints are floats
+        if abs(int(given.numerator)) < LARGEST * int(given.denominator):
+            return given  # type: ignore[return-value]  # a Fraction: to the type checker only ints are floats
+        raise NotAScalar(f"{where}: the fraction is too large for a float")
     if isinstance(given, Real):
         return float(given)
     raise not_a_scalar(given, where)
@@ -98,7 +101,7 @@ class Value:
         number = as_number(data, f"Value({shorten(data)})")
         self.data = float(number) if isinstance(number, int) else number
         self.grad = None
-        self.name = name
+        self.named(name)
         self.op = None
         self.operands = ()
         self.partials = ()
@@ -115,7 +118,12 @@ class Value:
         return tuple(partial for partial in self.partials if partial is not None)
 
     def named(self, name: str) -> Value:
-        """This very Value, called `name` from now on."""
+        """This very Value, called `name` from now on.
+
+        Raises TypeError for a name that is no string.
+        """
+        if not isinstance(name, str):
+            raise TypeError(f"a Value's name is a string, not {shorten(name)}; write {str(name)!r}")
         self.name = name
         return self
 
@@ -163,7 +171,10 @@ def weighted_sum(weights: Sequence[Operand], inputs: Sequence[Operand], bias: Op
 
     Raises WrongShape unless there are as many weights as inputs, and at least one.
     """
-    if len(weights) != len(inputs) or not weights:
+    for what, given in (("weights", weights), ("inputs", inputs)):
+        if not hasattr(given, "__len__"):
+            raise WrongShape(f"weighted_sum: the {what} are {shorten(given)}; give a list of them")
+    if len(weights) != len(inputs) or not len(weights):
         raise WrongShape(
             f"weighted_sum: {len(weights)} weights for {len(inputs)} inputs; give one weight for each input"
         )

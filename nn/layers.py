@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from numbers import Integral
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from autograd import Scope, UnknownChoice, Value, WrongShape, weighted_sum, within
+from autograd import Scope, UnknownChoice, Value, WrongShape, shorten, weighted_sum, within
 
 from .names import indexed
 from .shapes import Matrix, expect_shape
@@ -60,12 +61,12 @@ class Layer:
     """Neurons that read the same inputs: layer `number`, counted from 1."""
 
     def __init__(
-        self, number: int, weights: Matrix, biases: Sequence[float] | None, activation: str, join: Join
+        self, number: int, weights: Matrix, biases: Sequence[float | None], activation: str, join: Join
     ) -> None:
         with within(Scope("layer", f"layer {number}")):
             self.neurons = [
-                Neuron(number, target, row, biases[target - 1] if biases else None, activation, join)
-                for target, row in enumerate(weights, 1)
+                Neuron(number, target, row, bias, activation, join)
+                for target, (row, bias) in enumerate(zip(weights, biases, strict=True), 1)
             ]
 
     def __call__(self, inputs: Sequence[Value]) -> list[Value]:
@@ -100,35 +101,33 @@ class MLP:
         self.sizes = _sizes(inputs, widths)
         self.activation, self.output = activation, output
         for kind, name in (("activation", activation), ("output", output)):
-            if name not in ACTIVATIONS:
+            if name not in list(ACTIVATIONS):
                 raise UnknownChoice(kind, name, ACTIVATIONS)
         if weights is None:
             weights = xavier(self.sizes, seed)
-        if biases is None:
-            biases = [[0.0] * width if bias else [] for width in widths]
-        self._expect_shapes(weights, biases, bias)
-        self.layers = [
-            Layer(number, w, b, output if number == len(widths) else activation, fused_sum if fused else spelled_sum)
-            for number, (w, b) in enumerate(zip(weights, biases, strict=True), 1)
-        ]
+        if biases is not None and not bias:
+            raise WrongShape(f"{self}: given biases as well as bias=False; leave out one of them")
+        self._expect_shapes(weights, biases)
+        join, depth = fused_sum if fused else spelled_sum, len(widths)
+        self.layers = []
+        for number, matrix in enumerate(weights, 1):
+            offsets = biases[number - 1] if biases is not None else [0.0 if bias else None] * len(matrix)
+            self.layers.append(Layer(number, matrix, offsets, output if number == depth else activation, join))
 
-    def _expect_shapes(self, weights: Sequence[Matrix], biases: Sequence[Sequence[float]], bias: bool) -> None:
-        depth = len(self.sizes) - 1
+    def _expect_shapes(self, weights: Sequence[Matrix], biases: Sequence[Sequence[float]] | None) -> None:
         for what, given in (("weights", weights), ("biases", biases)):
-            if not isinstance(given, Sequence) or len(given) != depth:
+            if given is None:
+                continue
+            depth = len(self.sizes) - 1
+            if not hasattr(given, "__len__") or len(given) != depth:
                 count = f"{len(given)} entries" if hasattr(given, "__len__") else repr(given)
                 raise WrongShape(
                     f"{what} of {self}: given {count}, expected a list of {depth}; give one entry per layer"
                 )
-        for layer, (n, m) in enumerate(pairwise(self.sizes)):
-            fix = f"layer {layer + 1} has {m} neurons (rows) that read {n} numbers each (columns)"
-            expect_shape(weights[layer], (m, n), f"weights[{layer}] of {self}", fix)
-            expect_shape(
-                biases[layer],
-                (m,) if bias else (0,),
-                f"biases[{layer}] of {self}",
-                fix if bias else "leave out bias=False",
-            )
+            for layer, (n, m) in enumerate(pairwise(self.sizes)):
+                shape = (m, n) if what == "weights" else (m,)
+                fix = f"layer {layer + 1} has {m} neurons (rows) that read {n} numbers each (columns)"
+                expect_shape(given[layer], shape, f"{what}[{layer}] of {self}", fix)
 
     def __repr__(self) -> str:
         return f"MLP({self.sizes[0]}, {self.sizes[1:]})"
@@ -175,6 +174,8 @@ class MLP:
 
 def xavier(sizes: Sequence[int], seed: int) -> list[Matrix]:
     """Weights drawn uniformly from ±√(6 / (sources + targets)), the same for the same seed (Glorot, Bengio 2010)."""
+    if not isinstance(seed, Integral) or seed < 0:
+        raise WrongShape(f"seed: given {shorten(seed)}, expected a whole number from 0; write seed=0")
     generator = np.random.default_rng(seed)
     drawn: list[Matrix] = []
     for n, m in pairwise(sizes):
@@ -184,10 +185,10 @@ def xavier(sizes: Sequence[int], seed: int) -> list[Matrix]:
 
 
 def _sizes(inputs: int, widths: Sequence[int]) -> list[int]:
-    sizes = [inputs, *widths] if isinstance(widths, Sequence) else []
-    if len(sizes) < 2 or not all(isinstance(size, int) and size > 0 for size in sizes):
+    sizes = [inputs, *widths] if hasattr(widths, "__len__") else []
+    if len(sizes) < 2 or not all(isinstance(n, Integral) and not isinstance(n, bool) and n > 0 for n in sizes):
         raise WrongShape(
-            f"MLP({inputs!r}, {widths!r}): expected the number of inputs and a list of widths, "
+            f"MLP({shorten(inputs)}, {shorten(widths)}): expected the number of inputs and a list of widths, "
             "whole numbers from 1; for example MLP(4, [3, 2, 1])"
         )
-    return sizes
+    return [int(size) for size in sizes]

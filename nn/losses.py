@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from autograd import Scope, UnknownChoice, Value, WrongShape, within
+from autograd import NotAScalar, Scope, UnknownChoice, Value, WrongShape, shorten, within
 from autograd.formula import Formula, word
 from autograd.readings.values import express
 
@@ -53,9 +53,11 @@ def binary_cross_entropy(prediction: Value | Sequence[Value], target: Number | S
 def total_loss(loss: str, prediction: Value | Sequence[Value], target: Number | Sequence[Number]) -> Value:
     """The loss of that name over all outputs of one example, added up from the left, as a node named L."""
     formula = formula_of(loss)
-    predictions = [prediction] if isinstance(prediction, Value) else list(prediction)
-    targets = list(target) if isinstance(target, Sequence) else [target]
-    if len(predictions) != len(targets):
+    predictions: Sequence[Value] = [prediction] if isinstance(prediction, Value) else prediction
+    targets: Sequence[Number] = target if hasattr(target, "__len__") else [target]  # type: ignore[assignment]
+    if not hasattr(predictions, "__len__") or not all(isinstance(p, Value) for p in predictions):
+        raise NotAScalar(f"{loss}: the prediction is {shorten(prediction)}; give a Value, or a list of Values")
+    if len(predictions) != len(targets) or not len(targets):
         raise WrongShape(
             f"{loss}: {len(targets)} targets for {len(predictions)} predictions; give one target for each output"
         )

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import WrongShape
+from autograd import NotAScalar, WrongShape
 
 Matrix: TypeAlias = Sequence[Sequence[float]]
 Array: TypeAlias = NDArray[np.float64]
@@ -36,18 +36,22 @@ def expect_shape(given: Any, shape: tuple[int, ...], what: str, fix: str) -> Non
         raise WrongShape(f"{what}: given {said}, expected shape {shape}; {fix}")
 
 
-def columns(given: Any, rows: int, what: str) -> Array:
+def columns(given: Any, rows: int, what: str, examples: int | None = None) -> Array:
     """One example per column: a flat list of `rows` numbers becomes one column, an array (rows, m) stays.
 
-    Raises WrongShape for anything else, ragged lists and empty batches included.
+    Raises WrongShape for anything else, ragged lists, empty batches and, where `examples` says how many
+    columns there must be, another number of them included; NotAScalar for entries that are no real numbers.
     """
     found = shape_of(given)
-    if found == (rows,):
-        return np.asarray(given, dtype=float).reshape(rows, 1)
-    if found is None or len(found) != 2 or found[0] != rows or not found[1]:
-        said = "lists of different lengths" if found is None else f"shape {found}"
+    if found is None or found not in ((rows,), (rows, *found[1:2])) or 0 in found:
+        said = "lists of different lengths" if found is None else f"shape {found}" if found else repr(given)
+        turned = "; turn rows of examples into columns with np.transpose" if found and found[1:] == (rows,) else ""
         raise WrongShape(
-            f"{what}: given {said}, expected ({rows}, m) with one example per column, or a flat list of {rows}; "
-            f"rows of examples become columns with np.transpose"
+            f"{what}: given {said}, expected ({rows}, m) with one example per column, or a list of {rows}{turned}"
         )
-    return np.asarray(given, dtype=float)
+    array = np.asarray(given)
+    if array.dtype.kind not in "fiub":
+        raise NotAScalar(f"{what}: given entries of type {array.dtype}, expected real numbers")
+    if examples is not None and array.size != rows * examples:
+        raise WrongShape(f"{what}: given {array.size // rows} examples, expected {examples}; give one column for each")
+    return array.astype(float).reshape(rows, -1)

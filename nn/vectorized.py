@@ -14,7 +14,7 @@ import numpy as np
 from autograd import UnknownChoice
 from autograd.readings.numpy import evaluate, partial, result
 
-from .layers import MLP
+from .layers import ACTIVATIONS, MLP
 from .losses import formula_of
 from .shapes import Array, columns
 
@@ -34,6 +34,9 @@ class VectorizedMLP:
     """
 
     def __init__(self, W: Sequence[Array], b: Sequence[Array], activations: Sequence[str]) -> None:
+        for g in activations:
+            if g not in ACTIVATIONS:
+                raise UnknownChoice("activation", g, ACTIVATIONS)
         self.W, self.b, self.activations = list(W), list(b), list(activations)
 
     @classmethod
@@ -56,14 +59,14 @@ class VectorizedMLP:
 
     def cost(self, cache: Cache, Y: Array, loss: str = "squared_error") -> float:
         """J, the mean over the examples of the loss summed over the outputs; Y is (n_L, m)."""
-        A, Y = cache.A[-1], columns(Y, len(self.W[-1]), "Y")
+        A, Y = cache.A[-1], self._targets(cache, Y)
         return float(np.sum(evaluate(formula_of(loss), p=A, y=Y)) / Y.shape[1])
 
     def backward(self, cache: Cache, Y: Array, loss: str = "squared_error") -> dict[str, Array]:
         """dJ/dW and dJ/db of every layer, as "W1", "b1", "W2", …, each of its parameter's shape."""
         A, Z = cache
         m = A[0].shape[1]
-        dZ = self.output_error(cache, columns(Y, len(self.W[-1]), "Y"), loss)
+        dZ = self._output_error(cache, self._targets(cache, Y), loss)
         gradients: dict[str, Array] = {}
         for l in reversed(range(len(self.W))):
             gradients[f"W{l + 1}"] = dZ @ A[l].T / m
@@ -73,8 +76,11 @@ class VectorizedMLP:
                 dZ = dA * slope(self.activations[l - 1], Z[l - 1])
         return gradients
 
-    def output_error(self, cache: Cache, Y: Array, loss: str) -> Array:
-        """DZ of the last layer: dA * g'(Z), which for a sigmoid under cross entropy is A - Y."""
+    def _targets(self, cache: Cache, Y: Array) -> Array:
+        return columns(Y, len(self.W[-1]), "Y", examples=cache.A[0].shape[1])
+
+    def _output_error(self, cache: Cache, Y: Array, loss: str) -> Array:
+        """The last layer's dZ = dA * g'(Z), which for a sigmoid under cross entropy is A - Y."""
         A, Z, g = cache.A[-1], cache.Z[-1], self.activations[-1]
         if loss == "squared_error":
             return partial("pow", 0, A - Y, 2.0) * slope(g, Z)

@@ -24,6 +24,7 @@ LATEX: Mapping[str, Callable[..., Text]] = {
     "abs": lambda x: Text(rf"\lvert {x} \rvert"),
     ">": infix(" > ", TEST),
     "<=": infix(r" \le ", TEST),
+    "==": infix(" = ", TEST),
     "where": lambda test, yes, no: Text(
         rf"\begin{{cases}} {yes} & \text{{if }} {test} \\ {no} & \text{{otherwise}} \end{{cases}}"
     ),

@@ -27,6 +27,7 @@ ARRAYS: Mapping[str, Callable[..., Any]] = {
     "abs": np.abs,
     ">": np.greater,
     "<=": np.less_equal,
+    "==": np.equal,
     "where": np.where,
     "exp": np.exp,
     "log": np.log,

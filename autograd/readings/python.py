@@ -29,6 +29,7 @@ SOURCE: Vocabulary = {
     "**": call("power"),
     ">": infix(" > ", TEST),
     "<=": infix(" <= ", TEST),
+    "==": infix(" == ", TEST),
     "where": lambda test, yes, no: Text(f"({yes} if {test} else {no})"),
     "abs": call("abs"),
     "exp": call("exp"),

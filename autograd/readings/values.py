@@ -19,6 +19,7 @@ VALUES: dict[str, Callable[..., Any]] = {
     "**": operator.pow,
     ">": operator.gt,
     "<=": operator.le,
+    "==": lambda x, y: float(x) == float(y),  # by value, where Values themselves compare by identity
     "where": lambda test, yes, no: yes if test else no,
     "exp": Value.exp,
     "log": Value.log,

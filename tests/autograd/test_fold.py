@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import Graph, Scope, Value, fold, gradients, totals, within
+from autograd import Graph, Scope, UnknownChoice, Value, fold, gradients, totals, within
 from nn import MLP, losses
 
 from ..oracles import MOVES, Program, close, points, programs
@@ -42,6 +42,14 @@ def test_the_neuron_graph_is_that_of_the_notes() -> None:
         slot = h31.operands.index(coarse[h2])
         assert h31.partials[slot] == pytest.approx(slope * w.data, rel=1e-14)  # do31/do2k = s'31 w³k1
     assert coarse["L"].partials[0] == pytest.approx(2 * (h31.data - 1), rel=1e-14)
+
+
+def test_a_kind_that_no_scope_has_is_named() -> None:
+    loss = losses.squared_error(MLP(2, [1])([1, 2]), 1.0)
+    with pytest.raises(UnknownChoice, match="no scope of kind 'neurons'; choose one of: layer, loss, neuron"):
+        fold(Graph(loss), "neurons")
+    a = Value(1.0)
+    assert len(fold(Graph(a * a), "neuron")) == 2  # a graph without scopes has nothing to fold
 
 
 def test_a_layer_folds_into_its_outputs() -> None:

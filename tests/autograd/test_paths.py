@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
-from autograd import Graph, NotInGraph, Value, fold, paths
+from autograd import Graph, NotInGraph, Value, WrongShape, fold, paths
 from nn import MLP, losses
 
 
@@ -49,6 +51,13 @@ def test_the_empty_path() -> None:
     ways = paths(y, y)
     assert (ways.count, ways.total) == (1, 1.0)
     assert [path.product for path in ways] == [1]
+
+
+def test_fractions_and_senseless_counts() -> None:
+    a = Value(Fraction(1, 3), "a")  # type: ignore[arg-type]
+    assert repr(paths((a * a + a).named("y"), a)) == "<3 paths from y to a, sum 1.66667>"
+    with pytest.raises(WrongShape, match=r"top\(0\): expected a whole number from 1; there are 2 paths"):
+        paths(a * a, a).top(0)
 
 
 def test_a_node_that_is_not_in_the_graph_is_named_with_the_way_out() -> None:

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 
-from autograd import Graph, NotAScalar, Value, gradients, paths, steps
+from autograd import Graph, NotAScalar, NotInGraph, Value, gradients, paths, steps
 
 from ..oracles import Program, central_difference, close, points, programs, run
 
@@ -80,8 +80,20 @@ def test_gradients_is_pure_and_knows_strangers() -> None:
     a, stranger = Value(3.0), Value(1.0)
     assert gradients(a * a, [a, stranger, a]) == [6, 0, 6]
     assert a.grad is None
-    with pytest.raises(NotAScalar, match=r"gradients.*not 'w'"):
+    with pytest.raises(NotAScalar, match="gradients: 'w' is no Value; write gradients"):
         gradients(a * a, ["w"])  # type: ignore[list-item]
+    with pytest.raises(NotAScalar, match=r"gradients: a is one node where a list is expected; write \[a\]"):
+        gradients(a * a, a.named("a"))  # type: ignore[arg-type]
+    with pytest.raises(NotInGraph, match=r"a graph starts at a Value, and this is a list.*Graph\(a, b, …\)"):
+        Graph([a, a])  # type: ignore[type-var]
+    with pytest.raises(NotInGraph, match=r"this is a float, 3.0"):
+        list(steps(3.0))  # type: ignore[type-var]
+
+
+def test_x_to_the_0_is_flat_even_at_0() -> None:
+    x, n = Value(0.0), Value(2.0)
+    assert gradients(sum(c * x**i for i, c in enumerate([1.0, 2.0, 3.0])), [x]) == [2.0]  # type: ignore[arg-type]
+    assert gradients(x**n, [x, n]) == [0.0, 0.0]
 
 
 def test_local_derivatives_are_those_of_the_forward_pass() -> None:

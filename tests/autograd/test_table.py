@@ -75,6 +75,7 @@ SYMPY: dict[str, Any] = {
     "log": sympy.log,
     "tanh": sympy.tanh,
     "<=": lambda a, b: a <= b,
+    "==": sympy.Eq,
     "where": lambda test, yes, no: sympy.Piecewise((yes, test), (no, True)),
     "total": lambda entries: sum(entries),
 }

@@ -86,6 +86,8 @@ def test_a_value_equals_only_itself_and_orders_by_data() -> None:
         (None, r"Value\(None\).*a NoneType; write a number"),
         (1j, r"a complex; take its .real"),
         (np.ones(3), r"a ndarray of 3"),
+        (np.array(3.0), r"take its .item\(\)"),
+        (Fraction(10**400), r"the fraction is too large for a float"),
         (10**400, r"too large for a float"),
     ],
 )
@@ -113,5 +115,14 @@ def test_a_weighted_sum_needs_a_weight_for_each_input() -> None:
     assert weighted_sum(w, [10.0, 100.0]).local_grads == (10.0, 100.0)
     with pytest.raises(WrongShape, match="2 weights for 3 inputs; give one weight for each input"):
         weighted_sum(w, [1.0, 2.0, 3.0])
+    with pytest.raises(WrongShape, match=r"the weights are Value\(2.0\); give a list"):
+        weighted_sum(w[0], w)  # type: ignore[arg-type]
     with pytest.raises(PathgradError):
         weighted_sum([], [])
+
+
+def test_names_are_strings_and_a_value_is_no_number() -> None:
+    with pytest.raises(TypeError, match="a Value's name is a string, not 5; write '5'"):
+        Value(1.0, 5)  # type: ignore[arg-type]
+    with pytest.raises(NotAScalar, match=r"this is a Value already; use it as it is, or its .data"):
+        Value(Value(1.0))  # type: ignore[arg-type]

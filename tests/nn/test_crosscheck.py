@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import UnknownChoice, Value, WrongShape
+from autograd import NotAScalar, UnknownChoice, Value, WrongShape
 from nn import MLP, VectorizedMLP, crosscheck
 from nn.layers import ACTIVATIONS
 
@@ -102,12 +102,21 @@ def test_bad_input() -> None:
     net = MLP(2, [1])
     with pytest.raises(WrongShape, match=r"X for MLP\(2, \[1\]\): given shape \(3,\), expected \(2, m\)"):
         crosscheck(net, [1, 2, 3], [1])
-    with pytest.raises(WrongShape, match=r"rows of examples become columns with np.transpose"):
+    with pytest.raises(WrongShape, match=r"turn rows of examples into columns with np.transpose"):
         crosscheck(net, np.zeros((5, 2)), np.zeros((1, 5)))
     with pytest.raises(WrongShape, match=r"lists of different lengths"):
         crosscheck(net, [[1, 2], [3]], [[1, 2]])
-    with pytest.raises(WrongShape, match="X has 2 examples and Y 3"):
+    with pytest.raises(
+        WrongShape, match=r"Y for MLP\(2, \[1\]\): given 3 examples, expected 2; give one column for each"
+    ):
         crosscheck(net, np.zeros((2, 2)), np.zeros((1, 3)))
+    with pytest.raises(WrongShape, match=r"Y for .*: given 1.0, expected \(1, m\)"):
+        crosscheck(net, [1, 2], 1.0)
+    with pytest.raises(NotAScalar, match=r"X for .*: given entries of type <U1, expected real numbers"):
+        crosscheck(net, ["1", "2"], [1])
+    engine = VectorizedMLP.of(net)
+    with pytest.raises(WrongShape, match="Y: given 1 examples, expected 2"):
+        engine.backward(engine.forward(np.ones((2, 2))), np.ones((1, 1)))
     with pytest.raises(UnknownChoice, match="no loss 'mse'; choose one of: squared_error, binary_cross_entropy"):
         crosscheck(net, [1, 2], [1], loss="mse")
     with pytest.raises(UnknownChoice, match="output for binary_cross_entropy 'linear'"):

@@ -96,7 +96,7 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
         r"weights\[0\].*given lists of different lengths, expected shape \(2, 2\)",
     ),
     (lambda: MLP(2, [2], biases=[[1.0]]), r"biases\[0\].*given shape \(1,\), expected shape \(2,\)"),
-    (lambda: MLP(2, [2], bias=False, biases=[[1.0, 2.0]]), r"biases\[0\].*leave out bias=False"),
+    (lambda: MLP(2, [2], bias=False, biases=[[1.0, 2.0]]), r"given biases as well as bias=False; leave out one"),
     (lambda: MLP(2, [2], weights=3), r"weights of MLP\(2, \[2\]\): given 3, expected a list of 1"),  # type: ignore[arg-type]
     (lambda: MLP(0, [1]), r"MLP\(0, \[1\]\): expected the number of inputs and a list of widths"),
     (lambda: MLP(4, 3), r"MLP\(4, 3\): expected .* for example MLP\(4, \[3, 2, 1\]\)"),  # type: ignore[arg-type]
@@ -121,7 +121,19 @@ def test_a_shape_that_does_not_fit_is_named_with_its_place(make: Callable[[], An
     assert "\n" not in str(refused.value)
 
 
+def test_arrays_are_as_good_as_lists() -> None:
+    net = MLP(np.int64(2), np.array([2, 1]), weights=[np.ones((2, 2)), np.ones((1, 2))], biases=[np.zeros(2), [5.0]])  # type: ignore[arg-type, list-item]
+    assert [b.data for layer in net.biases for b in layer] == [0, 0, 5]
+    assert losses.squared_error(net.outputs([1.0, 1.0]), np.array([5.0])).data > 0  # type: ignore[arg-type]
+
+
 def test_other_bad_input() -> None:
+    with pytest.raises(UnknownChoice, match=r"no activation \['tanh'\]"):
+        MLP(2, [1], activation=["tanh"])  # type: ignore[arg-type]
+    with pytest.raises(WrongShape, match="seed: given 'a', expected a whole number"):
+        MLP(2, [1], seed="a")  # type: ignore[arg-type]
+    with pytest.raises(NotAScalar, match=r"squared_error: the prediction is 3.0; give a Value"):
+        losses.squared_error(3.0, 1.0)  # type: ignore[arg-type]
     with pytest.raises(UnknownChoice, match="no activation 'sigmod'; choose one of: sigmoid, tanh, relu, linear"):
         MLP(2, [1], activation="sigmod")
     with pytest.raises(NotAScalar, match="Value\\('a'\\)"):
