@@ -69,19 +69,19 @@ def fold(graph: Graph[Any], kind: str, also: Collection[str] = ("loss",)) -> Gra
             kept[node] = node
         elif scope is None or node in leaving:
             inner = [] if scope is None else members.get(scope, [])
-            kept[node] = Folded(node, scope, _edges_beyond(node, inner, kept))
+            reached = _derivatives(node, inner, kept)
+            order = sorted(reached, key=graph.index.__getitem__)
+            kept[node] = Folded(node, scope, {kept[parent]: reached[parent] for parent in order})
         members.setdefault(scope, []).append(node)
     return Graph(*(kept[output] for output in graph.outputs))
 
 
-def _edges_beyond(node: Any, inner: list[Any], kept: dict[Any, Any]) -> dict[Any, float]:
+def _derivatives(node: Any, inner: list[Any], kept: Collection[Any]) -> dict[Any, float]:
     """The node's derivatives by the kept nodes below it: a reverse sweep over the inner nodes only."""
     held: dict[Any, float] = {node: 1.0}
-    edges: dict[Any, float] = {}
     for at in (node, *reversed(inner)):
-        upstream = held.pop(at, None)
-        if upstream is not None:
+        if at in held and at not in kept:
+            upstream = held.pop(at)
             for edge in edges_of(at):
-                to, into = (kept[edge.parent], edges) if edge.parent in kept else (edge.parent, held)
-                into[to] = into.get(to, 0.0) + upstream * edge.local
-    return edges
+                held[edge.parent] = held.get(edge.parent, 0.0) + upstream * edge.local
+    return held
