@@ -43,7 +43,7 @@ ROWS = {
         drawing
         render.svg render.text
         render.layout render.labels render.canvas
-        render.dot
+        render.dot render.fan
         render.metrics render.geometry
         story
         columns picture files

@@ -57,6 +57,8 @@ class Canvas:
 
     def line(self, route: Route, strand: Strand, width: float, parent: Element | None = None) -> None:
         """A route of Bézier pieces, or a straight line from two points, in a strand's colour and dash."""
+        xs, ys = zip(*route, strict=True)
+        self.used.append(Rectangle(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)))
         first, *others = (f"{x:.1f} {y:.1f}" for x, y in route)
         path = f"M {first} {'C' if len(others) > 1 else 'L'} {', '.join(others)}"
         dash = strand.dash or "none"

@@ -12,9 +12,10 @@ import graphviz
 from ..picture import Arrow, Box, Legend, Picture
 from ..theme import Theme
 from ..typeset import Line
-from .metrics import box_size, grid
+from .metrics import grid, sizes
 
 POINTS = 72  # to the inch
+CURVED = 150  # boxes; beyond, curves that avoid them take dot many times as long as straight lines
 
 
 def dot_source(picture: Picture, theme: Theme) -> str:
@@ -32,7 +33,7 @@ def dot_source(picture: Picture, theme: Theme) -> str:
         graph.node(
             box.id, _html(_box_rows(box, theme)), tooltip=graphviz.escape(box.tip), **_box_style(box, theme), **pinned
         )
-    for place, frame in enumerate(picture.frames):
+    for place, frame in enumerate(() if places else picture.frames):  # neato draws no clusters
         with graph.subgraph(name=f"cluster_{place}") as cluster:
             cluster.attr(label=graphviz.escape(frame.title), color=theme.hairline, style="rounded")
             for member in frame.boxes:
@@ -46,28 +47,25 @@ def dot_source(picture: Picture, theme: Theme) -> str:
 def skeleton(picture: Picture, theme: Theme) -> str:
     """The boxes at their sizes, pinned where the picture pins them, and the arrows; no label needs a font."""
     graph = graphviz.Digraph()
-    graph.attr(rankdir="LR", nslimit="0.1", mclimit="0.01", nodesep="0.2", ranksep="0.75", splines=_splines(picture))
+    graph.attr(
+        rankdir="LR",
+        nslimit="0.1",
+        mclimit="0.01",
+        nodesep="0.2",
+        ranksep="0.68",
+        splines="true" if len(picture.boxes) <= CURVED else "line",
+    )
     graph.attr("node", shape="box", label="", fixedsize="true")
     graph.attr("edge", arrowhead="none")
     places = grid(picture, theme)
+    room = sizes(picture, theme)
     for box in picture.boxes:
-        width, height = (f"{side / POINTS:.4f}" for side in box_size(box, theme))
+        width, height = (f"{side / POINTS:.4f}" for side in room[box.id])
         pinned = {"pos": "{:.2f},{:.2f}".format(*places[box.id])} if places else {}
         graph.node(box.id, width=width, height=height, **pinned)
     for place, arrow in enumerate(picture.arrows):
         graph.edge(arrow.tail, arrow.head, id=str(place))
     return str(graph.source)
-
-
-def _splines(picture: Picture) -> str:
-    """Straight lines where every arrow leads into the next column; elsewhere curves that avoid the boxes."""
-    column = {box.id: box.column for box in picture.boxes}
-    steps = {
-        (head - tail)
-        for a in picture.arrows
-        if (tail := column[a.tail]) is not None and (head := column[a.head]) is not None
-    }
-    return "line" if steps == {1} else "true"
 
 
 def _html(rows: str) -> str:

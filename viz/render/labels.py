@@ -33,15 +33,18 @@ class Ground:
             x, y = point_at(route, k / pieces)[0]
             self.weight.setdefault((int(x // self.CELL), int(y // self.CELL)), self.LINE)
 
-    def free_place(self, route: Route, width: float, height: float, gap: float) -> Rectangle:
-        """A rectangle for a label, `gap` beside the route: the place nearest its middle that covers the least."""
+    def free_place(self, route: Route, width: float, height: float, gap: float | None) -> Rectangle:
+        """A rectangle for a label `gap` beside the route, or without a gap upon it: where it covers the least.
+
+        Of equally free places the one nearest the middle of the route.
+        """
         spots = []
         for place in PLACES:
             (x, y), (ux, uy) = point_at(route, place)
-            for side in SIDES:
+            for side in (0,) if gap is None else SIDES:
                 # Far enough along the normal that the whole rectangle clears the line.
-                reach = gap + (abs(uy) * width + abs(ux) * height) / 2
-                cx, cy = x - side * reach * uy, y + side * reach * ux
+                reach = side * ((gap or 0) + (abs(uy) * width + abs(ux) * height) / 2)
+                cx, cy = x - reach * uy, y + reach * ux
                 spots.append(Rectangle(cx - width / 2, cy - height / 2, width, height))
         return min(spots, key=lambda spot: sum(self.weight.get(cell, 0) for cell in self._cells(spot)))
 

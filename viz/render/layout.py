@@ -1,4 +1,4 @@
-"""Where everything goes, by Graphviz in this very process: no `dot` program is needed. Imports dot, geometry, metrics.
+"""Where everything goes, by Graphviz in this very process: no `dot` program is needed. Imports dot, fan, metrics.
 
 The only module that runs Graphviz. It is given boxes without text, so it touches no font and says no word.
 """
@@ -6,16 +6,18 @@ The only module that runs Graphviz. It is given boxes without text, so it touche
 from __future__ import annotations
 
 import json
+from contextlib import redirect_stderr
 from dataclasses import dataclass
-from typing import Any
+from io import StringIO
 
 import pygraphviz
 
 from ..picture import Picture
 from ..theme import Theme
 from .dot import skeleton
+from .fan import fan
 from .geometry import Point, Rectangle, Route
-from .metrics import box_size
+from .metrics import sizes
 
 
 @dataclass(frozen=True)
@@ -29,21 +31,22 @@ class Layout:
 
 
 def layout(picture: Picture, theme: Theme) -> Layout:
-    """Place the picture: boxes in columns stay there and only arrows are routed; otherwise dot places all."""
+    """Place the picture: boxes in columns stay there, and only arrows over several columns are routed by Graphviz."""
     if not picture.boxes:
         return Layout({}, (), 0, 0)
     engine = "dot" if any(box.column is None for box in picture.boxes) else "nop"
-    drawn = json.loads(pygraphviz.AGraph(string=skeleton(picture, theme)).draw(format="json0", prog=engine))
+    with redirect_stderr(StringIO()):  # pygraphviz would remark on the size of a large graph
+        drawn = json.loads(pygraphviz.AGraph(string=skeleton(picture, theme)).draw(format="json0", prog=engine))
     _, _, width, height = map(float, drawn["bb"].split(","))
-    places = {item["name"]: _points(item["pos"])[0] for item in drawn["objects"] if "pos" in item}
+    room = sizes(picture, theme)
     boxes = {}
-    for box in picture.boxes:
-        (x, y), (w, h) = places[box.id], box_size(box, theme)
-        boxes[box.id] = Rectangle(x - w / 2, height - y - h / 2, w, h)
-    routes: list[Any] = [()] * len(picture.arrows)
-    for item in drawn.get("edges", []):
-        routes[int(item["id"])] = tuple((x, height - y) for x, y in _points(item["pos"]))
-    return Layout(boxes, tuple(routes), width, height)
+    for item in drawn["objects"]:
+        ((x, y),), (w, h) = _points(item["pos"]), room[item["name"]]
+        boxes[item["name"]] = Rectangle(x - w / 2, height - y - h / 2, w, h)
+    routes: dict[int, Route] = {
+        int(item["id"]): [(x, height - y) for x, y in _points(item["pos"])] for item in drawn.get("edges", [])
+    } | fan(picture, boxes)
+    return Layout(boxes, tuple(routes[place] for place in range(len(picture.arrows))), width, height)
 
 
 def _points(text: str) -> list[Point]:

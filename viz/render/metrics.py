@@ -14,7 +14,7 @@ COLUMN_GAP, ROW_GAP = 120, 22  # points
 
 def text_width(text: str, size: float) -> float:
     """The room that `text` needs at this size, in the unit of `size`."""
-    return size * sum(0.36 if c in NARROW else 0.86 if c in WIDE else 0.64 for c in text)
+    return size * sum(0.36 if c in NARROW else 0.86 if c in WIDE else 0.6 for c in text)
 
 
 def line_width(line: Line, size: float) -> float:
@@ -22,25 +22,35 @@ def line_width(line: Line, size: float) -> float:
     return sum(text_width(run.text, size * (SUB_SCALE if run.style == "sub" else 1)) for run in line)
 
 
-def box_size(box: Box, theme: Theme) -> tuple[float, float]:
-    """Width and height of a box in points: as wide as its longest line, as high as its lines."""
-    widths = [line_width(box.title, theme.name_size)]
-    widths += [text_width(text, theme.figure_size) for text in (box.value, box.gradient) if text]
-    height = theme.name_size * 1.3 + (len(widths) - 1) * theme.figure_size * 1.28
-    return max(widths) + 16, height + 10
+def sizes(picture: Picture, theme: Theme) -> dict[str, tuple[float, float]]:
+    """Width and height of every box, by its id: what its lines need; boxes of one column are equally wide."""
+    needed = {box.id: _size(box, theme) for box in picture.boxes}
+    widest: dict[int | None, float] = {}
+    for box in picture.boxes:
+        widest[box.column] = max(widest.get(box.column, 0), needed[box.id][0])
+    return {
+        box.id: (needed[box.id][0] if box.column is None else widest[box.column], needed[box.id][1])
+        for box in picture.boxes
+    }
 
 
 def grid(picture: Picture, theme: Theme) -> dict[str, tuple[float, float]]:
     """Centres, y upward, of boxes that stand in columns: columns and rows evenly apart. Empty without columns."""
-    if not picture.boxes or any(box.column is None for box in picture.boxes):
+    columns = {box.id: box.column for box in picture.boxes if box.column is not None}
+    if len(columns) < len(picture.boxes):
         return {}
-    sizes = {box.id: box_size(box, theme) for box in picture.boxes}
-    row_height = max(height for _, height in sizes.values()) + ROW_GAP
-    widths: dict[int, float] = {}
-    for box in picture.boxes:
-        widths[box.column or 0] = max(widths.get(box.column or 0, 0), sizes[box.id][0])
+    room = sizes(picture, theme)
+    row_height = max((height for _, height in room.values()), default=0) + ROW_GAP
+    widths = {column: room[id][0] for id, column in columns.items()}
     left, centre = 0.0, {}
     for column in sorted(widths):
         centre[column] = left + widths[column] / 2
         left += widths[column] + COLUMN_GAP
-    return {box.id: (centre[box.column or 0], -box.row * row_height) for box in picture.boxes}
+    return {box.id: (centre[columns[box.id]], -box.row * row_height) for box in picture.boxes}
+
+
+def _size(box: Box, theme: Theme) -> tuple[float, float]:
+    widths = [line_width(box.title, theme.name_size)]
+    widths += [text_width(text, theme.figure_size) for text in (box.value, box.gradient) if text]
+    height = theme.name_size * 1.3 + (len(widths) - 1) * theme.figure_size * 1.28
+    return max(widths) + 16, height + 10

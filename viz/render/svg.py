@@ -45,7 +45,7 @@ def _frame(canvas: Canvas, title: str, inside: Rectangle) -> None:
     size = canvas.theme.figure_size
     area = inside.grown(FRAME_PADDING, above=size)
     canvas.box(area, rx=12, fill="none", stroke=canvas.theme.hairline)
-    canvas.write((Run(title),), (area.x + 9, area.y + size + 3), size, "start", class_="quiet")
+    canvas.write((Run(title),), (area.centre[0], area.y + size + 3), size, class_="quiet")
 
 
 def _arrow(canvas: Canvas, arrow: Arrow, route: Route) -> None:
@@ -97,7 +97,8 @@ def _labels(canvas: Canvas, picture: Picture, placed: Layout) -> None:
     for arrow, route in reversed(_quiet_first(picture, placed)):
         if not arrow.label:
             continue
-        gap = 2.5 + STRAND_GAP * len(arrow.strands) / 2
+        # Beside the lines of paths, whose dashes have to be seen; upon a plain line, so that all see whose it is.
+        gap = 2.5 + STRAND_GAP * len(arrow.strands) / 2 if arrow.strands else None
         spot = ground.free_place(route, text_width(arrow.label, size), size, gap)
         ground.cover(spot)
         shared = theme.ink if arrow.strands else theme.quiet
