@@ -46,7 +46,8 @@ ROWS = {
         render.dot render.fan
         render.metrics render.geometry
         story
-        columns picture files
+        columns legend
+        picture files
         typeset theme render
     """,
 }

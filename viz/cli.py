@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -44,6 +45,7 @@ def tour(
     from .render.text import story_text
     from .tour import Tour, story
 
+    out = out.expanduser()
     facts = Tour()
     told = story(facts)
     files = {
@@ -65,6 +67,10 @@ def main() -> None:
             stream.reconfigure(errors="replace")
     try:
         app()
+        sys.stdout.flush()  # so that a full disk is met here, and not when the interpreter ends
     except PathgradError as error:
         print(f"pathgrad: {error}", file=sys.stderr)
         sys.exit(2)
+    except OSError as error:
+        print(f"pathgrad: cannot print: {error.strerror}", file=sys.stderr)
+        os._exit(2)  # past the interpreter's own attempt to print what is left

@@ -4,40 +4,61 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd import Edge, Folded, Graph, Path, Paths, UnknownChoice, describe, edges_of, fold, label, paths
+from autograd import (
+    Edge,
+    Folded,
+    Graph,
+    NotInGraph,
+    Path,
+    Paths,
+    UnknownChoice,
+    describe,
+    edges_of,
+    fold,
+    label,
+    paths,
+    shorten,
+)
 
 from .columns import columns
 from .drawing import Drawing
-from .picture import Arrow, Box, Frame, Ink, Legend, PathRow, Picture
+from .legend import legend
+from .picture import Arrow, Box, Frame, Ink, Legend, Picture
 from .theme import LIGHT, Theme
-from .typeset import Line, Run, name, number, power
+from .typeset import Line, Run, clean, name, number, power
 
 LEVELS = ("scalar", "neuron", "layer")
 MOST_PATHS = len(LIGHT.strands)
 
 
 def draw(y: Any, *, level: str = "scalar", highlight: Paths[Any] | None = None, theme: Theme = LIGHT) -> Drawing:
-    """Draw the graph of `y`: at the level of scalars, or with neurons or layers folded into one node.
+    """Draw the graph of `y`: every scalar, or only what leaves a neuron, or only what leaves a layer.
 
     `highlight=paths(y, w)` gives each path a colour and a dash, and a legend that multiplies each out and
     adds them up; of very many paths the largest are shown, and the legend says how many there are.
 
-    Raises UnknownChoice for a level that does not exist, NotInGraph if the paths are of another graph.
+    Raises UnknownChoice for a level that does not exist or that the graph has no scopes for, and NotInGraph if
+    the paths are of another graph, or end at a node that is folded away at this level.
     """
     if level not in LEVELS:
         raise UnknownChoice("level", level, LEVELS)
     graph: Graph[Any] = Graph(y) if level == "scalar" else fold(Graph(y), level)
     ways = None
     if highlight is not None:
+        if not isinstance(highlight, Paths):
+            raise NotInGraph(f"highlight: given {shorten(highlight)}, expected paths; write highlight=paths(y, w)")
         start, end = (_counterpart(graph, node, level) for node in (highlight.y, highlight.x))
         ways = paths(start, end)
     return Drawing(_Sketch(graph, level, ways).picture(), theme)
 
 
 def _counterpart(graph: Graph[Any], node: Any, level: str) -> Any:
-    """The node of a possibly folded graph that stands for this one."""
-    found = next((folded for folded in graph if isinstance(folded, Folded) and folded.of is node), node)
-    graph.require(found, f"highlight at the level {level!r}")
+    """The node of a possibly folded graph that stands for this one, itself perhaps of a folded graph."""
+    fine = node.of if isinstance(node, Folded) else node
+    found = next((folded for folded in graph if isinstance(folded, Folded) and folded.of is fine), fine)
+    if found not in graph and found in Graph(*(getattr(output, "of", output) for output in graph.outputs)):
+        raise NotInGraph(f"highlight: {describe(found)} is folded away at the level {level!r}; write level='scalar'")
+    graph.require(found, "highlight")
     return found
 
 
@@ -49,7 +70,8 @@ class _Sketch:
         self.shown: list[Path[Any]] = ways.top(MOST_PATHS) if ways else []
         self.output = graph.outputs[0].name or "output"
         self.spoken_of = {node for path in self.shown for node in path.nodes}
-        self.nodes = [node for node in graph if level == "scalar" or not self._belongs_inside(node)]
+        hidden = set() if level == "scalar" else self._read_inside() - self.spoken_of
+        self.nodes = [node for node in graph if node not in hidden]
         self.ids = {node: f"n{graph.index[node]}" for node in self.nodes}
         self.strands: dict[tuple[Any, int], tuple[int, ...]] = {}
         for strand, path in enumerate(self.shown):
@@ -57,32 +79,42 @@ class _Sketch:
                 key = (edge.node, edge.slot)
                 self.strands[key] = (*self.strands.get(key, ()), strand)
 
-    def _belongs_inside(self, node: Any) -> bool:
-        """Whether a folded picture leaves out this leaf: a weight or a target that nobody speaks of."""
-        return not node.operands and node.scope is not None and node not in self.spoken_of
+    def _read_inside(self) -> set[Any]:
+        """The leaves that only nodes of their own scope read: a neuron's weights, a loss's target."""
+        inside = {node for node in self.graph if not node.operands and node.scope is not None}
+        for edge in self.graph.edges():
+            if edge.node.scope is None or edge.node.scope not in (edge.parent.scope or edge.node.scope).outward():
+                inside.discard(edge.parent)
+        return inside
 
     def picture(self) -> Picture:
         """The whole picture."""
         of = f"The {self.level} graph of {self.output}"
         arrows = [self.arrow(edge) for node in self.nodes for edge in edges_of(node) if edge.parent in self.ids]
         return Picture(
-            title=f"{of}, with its paths to {label(self.ways.x)}" if self.ways else of,
-            description=(
+            title=clean(f"{of}, with its paths to {label(self.ways.x)}" if self.ways else of),
+            description=clean(
                 f"{len(self.nodes)} nodes and {len(arrows)} arrows, from the inputs on the left "
                 f"to {self.output} on the right. "
                 + " ".join(f"Path {i}: {path}." for i, path in enumerate(self.shown, 1))
-            ).strip(),
+            ),
             boxes=tuple(self.boxes()),
             arrows=tuple(arrows),
             frames=tuple(self.frames()),
-            legend=self.legend() if self.ways else None,
+            legend=self.legend(),
             key=(
                 Run("value", "value"),
                 Run("  ·  "),
                 Run("grad", "gradient"),
-                Run(f" = ∂{self.output}/∂node  ·  on an arrow: the local derivative, ∂head/∂tail"),
+                Run(
+                    f" = ∂{self.output}/∂node, as backward() left it  ·  on an arrow: the local derivative, ∂head/∂tail"
+                ),
             ),
         )
+
+    def called(self, node: Any) -> str:
+        """What the words around a picture call a node."""
+        return self.output if node is self.graph.outputs[0] else label(node)
 
     def boxes(self) -> list[Box]:
         """A box per node, in fixed columns where the graph is folded."""
@@ -98,7 +130,7 @@ class _Sketch:
             value=number(node.data),
             gradient=f"grad {gradient}",
             ink=self._ink(node in self.spoken_of, target=self.ways is not None and node is self.ways.x),
-            tip=f"{describe(node)} = {node.data!r}, gradient {node.grad!r}",
+            tip=clean(f"{describe(node)} = {node.data!r}, gradient {node.grad!r}"),
             column=column,
             row=row,
         )
@@ -126,13 +158,19 @@ class _Sketch:
             label=number(edge.local) if speaks else "",
             ink=self._ink(bool(strands)),
             strands=strands,
-            tip=f"∂{label(edge.node)}/∂{label(edge.parent)} = {edge.local!r}",
+            tip=clean(f"∂{label(edge.node)}/∂{label(edge.parent)} = {edge.local!r}"),
         )
 
     def _ink(self, spoken_of: bool, target: bool = False) -> Ink:
         if not self.shown:
             return "plain"
         return "target" if target else "strong" if spoken_of else "faded"
+
+    def legend(self) -> Legend | None:
+        """The paths multiplied out, if there are any to speak of; among scalars without the many 1s of sums."""
+        if self.ways is None:
+            return None
+        return legend(self.ways, self.shown, self.called, unit_factors=self.level != "scalar")
 
     def frames(self) -> list[Frame]:
         """A frame around each layer, where neurons are the nodes."""
@@ -144,36 +182,3 @@ class _Sketch:
             if layer:
                 members.setdefault(layer, []).append(self.ids[node])
         return [Frame(layer.name, tuple(boxes)) for layer, boxes in members.items()]
-
-    def legend(self) -> Legend:
-        """Each path as a product, and the sum of all."""
-        assert self.ways is not None
-        y, x, count = label(self.ways.y), label(self.ways.x), self.ways.count
-        common = set.intersection(*(set(path.nodes) for path in self.shown))
-        is_sum = f" is the sum of {count} paths" if count > 1 else " is the product along its only path"
-        notes = [f"equal to {x}.grad"] if self._is_grad() else []
-        if count > len(self.shown):
-            notes.append(f"with the {count - len(self.shown)} smaller paths that are not drawn")
-        if any(len(self._factors(path)) < len(path.edges) for path in self.shown):
-            notes.append("factors of 1 are left out")
-        return Legend(
-            title=(Run("∂"), *name(y), Run("/∂"), *name(x), Run(is_sum)),
-            rows=tuple(self._row(strand, path, common) for strand, path in enumerate(self.shown)),
-            sum=number(self.ways.total),
-            note="; ".join(notes),
-        )
-
-    def _is_grad(self) -> bool:
-        """Whether the paths' sum is what `backward` left at their end."""
-        assert self.ways is not None
-        grad = self.ways.x.grad
-        return self.ways.y is self.graph.outputs[0] and grad is not None and number(grad) == number(self.ways.total)
-
-    def _row(self, strand: int, path: Path[Any], common: set[Any]) -> PathRow:
-        own = [node for node in path.nodes if node not in common and node.name]
-        over = (Run("over "), *name(own[0].name)) if own else (Run(f"path {strand + 1}"),)
-        return PathRow(strand, over, tuple(map(number, self._factors(path))), number(path.product))
-
-    def _factors(self, path: Path[Any]) -> list[float]:
-        """The local derivatives worth writing down: among scalars, the many 1s of sums are not."""
-        return [local for local in path.locals if local != 1 or self.level != "scalar"] or [1.0]

@@ -45,10 +45,11 @@ class Drawing:
         Raises UnknownChoice for another ending, Unwritable where the file cannot be written.
         """
         formats = {".svg": "svg", ".dot": "dot", ".gv": "dot", ".txt": "text"}
-        target = Path(path)
-        if target.suffix not in formats:
+        target = Path(path).expanduser()
+        ending = target.suffix.lower()
+        if ending not in formats:
             raise UnknownChoice("picture format", target.suffix, formats)
-        write_all({target: getattr(self, formats[target.suffix])})
+        write_all({target: getattr(self, formats[ending])})
         return target
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:

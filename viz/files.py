@@ -29,15 +29,15 @@ def write_all(files: Mapping[Path, str]) -> None:
                 made.append(folder)
             if not place.parent.is_dir():
                 raise NotADirectoryError(0, f"{place.parent} is not a folder")
-            draft = place.with_name(f".{place.name}.{os.getpid()}")
+            draft = place.with_name(f".pathgrad-{os.getpid()}-{len(drafts)}")
             drafts[draft] = place
             draft.write_text(text, encoding="utf-8")
         for draft, place in drafts.items():
             draft.replace(place)
-    except OSError as error:
-        for draft in drafts:
-            draft.unlink(missing_ok=True)
+    except (OSError, ValueError) as error:  # a ValueError for a NUL in a name
+        for leftover in drafts:
+            leftover.unlink(missing_ok=True)
         for folder in reversed(made):
             folder.rmdir()
-        why = error.strerror or str(error)
+        why = getattr(error, "strerror", None) or str(error)
         raise Unwritable(f"cannot write {place}: {why}; choose another place") from None

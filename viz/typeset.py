@@ -23,10 +23,10 @@ Line: TypeAlias = tuple[Run, ...]
 
 
 def number(value: float, digits: int = 4) -> str:
-    """`value` to so many significant digits, rounded half up, with a true minus sign.
+    """`value` to so many significant digits, rounded half up, whole numbers in full, with a true minus sign.
 
     >>> number(-0.00599), number(0.5), number(1.0), number(123456.0), number(-1.5e-9)
-    ('−0.00599', '0.5', '1', '123500', '−1.5×10⁻⁹')
+    ('−0.00599', '0.5', '1', '123456', '−1.5×10⁻⁹')
     """
     if value != value:
         return "nan"
@@ -37,9 +37,11 @@ def number(value: float, digits: int = 4) -> str:
         return "0"
     exact = abs(Decimal(repr(float(value))))
     exponent = exact.adjusted()
-    rounded = exact.quantize(Decimal(1).scaleb(exponent - digits + 1), ROUND_HALF_UP).normalize()
     if -5 <= exponent < 7:
-        return f"{sign}{rounded:f}"
+        # Digits left of the point are never rounded away: 12345.6 is 12346, not 12350.
+        rounded = exact.quantize(Decimal(1).scaleb(min(0, exponent - digits + 1)), ROUND_HALF_UP)
+        return f"{sign}{rounded:f}".rstrip("0").rstrip(".") if "." in f"{rounded:f}" else f"{sign}{rounded:f}"
+    rounded = exact.quantize(Decimal(1).scaleb(exponent - digits + 1), ROUND_HALF_UP).normalize()
     mantissa = rounded.scaleb(-rounded.adjusted())
     return f"{sign}{mantissa:f}×10{str(rounded.adjusted()).translate(RAISED)}"
 
@@ -54,12 +56,22 @@ def power(base: str, exponent: str) -> str:
     return base + raised if exponent.isdigit() else f"{base}^{exponent}"
 
 
+def clean(text: str) -> str:
+    """The text on one line, with a replacement mark for each character that XML and DOT cannot carry."""
+    return "".join(" " if c in "\t\n\r" else c if _carried(c) else "\ufffd" for c in text)
+
+
+def _carried(character: str) -> bool:
+    return character >= " " and not "\ud800" <= character <= "\udfff" and character not in "\ufffe\uffff"
+
+
 def name(text: str) -> Line:
     """A name typeset: letters italic, subscript digits and the commas between them as a true subscript.
 
     >>> [(run.text, run.style) for run in name("w₁,₁₀,₁")]
     [('w', 'italic'), ('1,10,1', 'sub')]
     """
+    text = clean(text)
     start = next((i for i, character in enumerate(text) if character in SUBSCRIPTS), len(text))
     tail = text[start:]
     if start == len(text) or any(character not in SUBSCRIPTS + "," for character in tail):

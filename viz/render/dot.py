@@ -52,7 +52,7 @@ def skeleton(picture: Picture, theme: Theme) -> str:
         nslimit="0.1",
         mclimit="0.01",
         nodesep="0.2",
-        ranksep="0.68",
+        ranksep="0.72",
         splines="true" if len(picture.boxes) <= CURVED else "line",
     )
     graph.attr("node", shape="box", label="", fixedsize="true")

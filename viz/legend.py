@@ -1,0 +1,63 @@
+"""The legend of a picture: each path multiplied out, and their sum. Imports autograd, picture and typeset."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from autograd import Path, Paths
+
+from .picture import Legend, PathRow
+from .typeset import Line, Run, name, number
+
+
+def legend(ways: Paths[Any], shown: Sequence[Path[Any]], called: Callable[[Any], str], *, unit_factors: bool) -> Legend:
+    """The legend for the paths that are shown; `called` names a node, `unit_factors` writes factors of 1 down too."""
+    start, end, count = called(ways.y), called(ways.x), ways.count
+    is_sum = f" is the sum of {count} paths" if count > 1 else " is the product along its only path"
+    factors = [[local for local in path.locals if local != 1 or unit_factors] or [1.0] for path in shown]
+    rows = zip(_told_apart(shown), factors, shown, strict=True)
+    notes = [*_about_the_grad(ways, end, called), *_about_the_rest(count - len(shown))]
+    if any(len(written) < len(path.edges) for written, path in zip(factors, shown, strict=True)):
+        notes.append("factors of 1 are left out")
+    return Legend(
+        title=(Run("∂"), *name(start), Run("/∂"), *name(end), Run(is_sum)),
+        rows=tuple(
+            PathRow(strand, _over(own, strand), tuple(map(number, written)), number(path.product))
+            for strand, (own, written, path) in enumerate(rows)
+        ),
+        sum=number(ways.total),
+        note="; ".join(notes),
+    )
+
+
+def _told_apart(shown: Sequence[Path[Any]]) -> list[list[str]]:
+    """For each path the names that tell it apart: of its own nodes the first, if that is enough, else all."""
+    common = set.intersection(*(set(path.nodes) for path in shown))
+    own = [[node.name for node in path.nodes if node not in common and node.name] for path in shown]
+    first = [names[:1] for names in own]
+    return first if len(set(map(tuple, first))) == len(first) else own
+
+
+def _over(names: list[str], strand: int) -> Line:
+    """How a path differs from the others, in words: by the nodes it leads over, or else by its number."""
+    if not names:
+        return (Run(f"path {strand + 1}"),)
+    parts = [run for each in names for run in (Run(", "), *name(each))]
+    return (Run("over "), *parts[1:])
+
+
+def _about_the_grad(ways: Paths[Any], end: str, called: Callable[[Any], str]) -> Iterator[str]:
+    """Whether the sum is what `backward` left; where it is not, a reader would wonder."""
+    grad = ways.x.grad
+    if grad is None or called(ways.y) == end:
+        return
+    if number(grad) == number(ways.total):
+        yield f"equal to {end}.grad"
+    elif ways.y.grad == 1:  # backward() began here, so the gradient was expected to be this sum
+        yield f"{end}.grad holds {number(grad)}: backward() ran more than once"
+
+
+def _about_the_rest(hidden: int) -> Iterator[str]:
+    if hidden:
+        yield f"with {hidden} paths that are not drawn, none of them larger"
