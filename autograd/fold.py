@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from .errors import UnknownChoice
+from .errors import NotAScalar, UnknownChoice, shorten
 from .graph import Graph, Node, edges_of
 from .scope import Scope
 
@@ -53,8 +53,10 @@ def fold(graph: Graph[Any], kind: str, also: Collection[str] = ("loss",)) -> Gra
     A loss is one function at every level but the scalar one, so scopes of that kind fold along. Leaves are kept
     as they are, so `paths(folded.outputs[0], w)` takes the very w of the fine graph.
 
-    Raises UnknownChoice if the graph has scopes, but none of this kind.
+    Raises UnknownChoice if the graph has scopes, but none of this kind, and NotAScalar for what is no Graph.
     """
+    if not isinstance(graph, Graph):
+        raise NotAScalar(f"fold: given {shorten(graph)}, expected a Graph; write fold(Graph(y), {kind!r})")
     kinds = {scope.kind for node in graph if node.scope for scope in node.scope.outward()}
     if kinds and kind not in kinds:
         raise UnknownChoice("scope of kind", kind, sorted(kinds))

@@ -90,7 +90,7 @@ def topological(outputs: Iterable[N]) -> list[N]:
 class Graph(Generic[N]):
     """The nodes below one or more outputs: `nodes` in topological order, `edges()`, look-up by name or place.
 
-    A node's place in the order is its id, so the same expression always gets the same ids. Raises NotInGraph
+    A node's place in the order is its id, so the same expression always gets the same ids. Raises NotAScalar
     for an output that is no node.
     """
 
@@ -98,7 +98,7 @@ class Graph(Generic[N]):
         for output in outputs:
             if not hasattr(output, "operands"):
                 given = f"a {type(output).__name__}, {shorten(output)}"
-                raise NotInGraph(f"a graph starts at a Value, and this is {given}; give one Value, or Graph(a, b, …)")
+                raise NotAScalar(f"a graph starts at a Value, and this is {given}; give one Value, or Graph(a, b, …)")
         self.outputs = outputs
         self.nodes: tuple[N, ...] = tuple(topological(outputs))
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import Graph, Scope, UnknownChoice, Value, fold, gradients, totals, within
+from autograd import Graph, NotAScalar, Scope, UnknownChoice, Value, fold, gradients, totals, within
 from nn import MLP, losses
 
 from ..oracles import MOVES, Program, close, points, programs
@@ -48,6 +48,8 @@ def test_a_kind_that_no_scope_has_is_named() -> None:
     loss = losses.squared_error(MLP(2, [1])([1, 2]), 1.0)
     with pytest.raises(UnknownChoice, match="no scope of kind 'neurons'; choose one of: layer, loss, neuron"):
         fold(Graph(loss), "neurons")
+    with pytest.raises(NotAScalar, match=r"fold: given Value.* write fold\(Graph\(y\), 'neuron'\)"):
+        fold(loss, "neuron")  # type: ignore[arg-type]
     a = Value(1.0)
     assert len(fold(Graph(a * a), "neuron")) == 2  # a graph without scopes has nothing to fold
 

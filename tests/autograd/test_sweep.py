@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 
-from autograd import Graph, NotAScalar, NotInGraph, Value, gradients, paths, steps
+from autograd import Graph, NotAScalar, Value, backward, gradients, paths, steps
 
 from ..oracles import Program, central_difference, close, points, programs, run
 
@@ -84,10 +84,12 @@ def test_gradients_is_pure_and_knows_strangers() -> None:
         gradients(a * a, ["w"])  # type: ignore[list-item]
     with pytest.raises(NotAScalar, match=r"gradients: a is one node where a list is expected; write \[a\]"):
         gradients(a * a, a.named("a"))  # type: ignore[arg-type]
-    with pytest.raises(NotInGraph, match=r"a graph starts at a Value, and this is a list.*Graph\(a, b, …\)"):
+    with pytest.raises(NotAScalar, match=r"a graph starts at a Value, and this is a list.*Graph\(a, b, …\)"):
         Graph([a, a])  # type: ignore[type-var]
     with pytest.raises(NotInGraph, match=r"this is a float, 3.0"):
         list(steps(3.0))  # type: ignore[type-var]
+    with pytest.raises(NotAScalar, match=r"backward: .* this is \[1\]"):
+        backward([1])  # type: ignore[arg-type]
 
 
 def test_x_to_the_0_is_flat_even_at_0() -> None:
