@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from autograd import Path, Paths
@@ -19,7 +19,7 @@ def legend(ways: Paths[Any], shown: Sequence[Path[Any]], called: Callable[[Any],
     rows = zip(_told_apart(shown), factors, shown, strict=True)
     notes = [*_about_the_grad(ways, end, called), *_about_the_rest(count - len(shown))]
     if any(len(written) < len(path.edges) for written, path in zip(factors, shown, strict=True)):
-        notes.append("factors of 1 are left out")
+        notes.append((Run("factors of 1 are left out"),))
     return Legend(
         title=(Run("∂"), *name(start), Run("/∂"), *name(end), Run(is_sum)),
         rows=tuple(
@@ -27,7 +27,7 @@ def legend(ways: Paths[Any], shown: Sequence[Path[Any]], called: Callable[[Any],
             for strand, (own, written, path) in enumerate(rows)
         ),
         sum=number(ways.total),
-        note="; ".join(notes),
+        note=_joined(notes, "; "),
     )
 
 
@@ -43,21 +43,24 @@ def _over(names: list[str], strand: int) -> Line:
     """How a path differs from the others, in words: by the nodes it leads over, or else by its number."""
     if not names:
         return (Run(f"path {strand + 1}"),)
-    parts = [run for each in names for run in (Run(", "), *name(each))]
-    return (Run("over "), *parts[1:])
+    return (Run("over "), *_joined(map(name, names), ", "))
 
 
-def _about_the_grad(ways: Paths[Any], end: str, called: Callable[[Any], str]) -> Iterator[str]:
+def _joined(lines: Iterable[Line], separator: str) -> Line:
+    return tuple(run for line in lines for run in (Run(separator), *line))[1:]
+
+
+def _about_the_grad(ways: Paths[Any], end: str, called: Callable[[Any], str]) -> Iterator[Line]:
     """Whether the sum is what `backward` left; where it is not, a reader would wonder."""
     grad = ways.x.grad
     if grad is None or called(ways.y) == end:
         return
     if number(grad) == number(ways.total):
-        yield f"equal to {end}.grad"
+        yield (Run("equal to "), *name(end), Run(".grad"))
     elif ways.y.grad == 1:  # backward() began here, so the gradient was expected to be this sum
-        yield f"{end}.grad holds {number(grad)}: backward() ran more than once"
+        yield (*name(end), Run(f".grad holds {number(grad)}: backward() ran more than once"))
 
 
-def _about_the_rest(hidden: int) -> Iterator[str]:
+def _about_the_rest(hidden: int) -> Iterator[Line]:
     if hidden:
-        yield f"with {hidden} paths that are not drawn, none of them larger"
+        yield (Run(f"with {hidden} paths that are not drawn, none of them larger"),)

@@ -65,7 +65,7 @@ class Legend:
     title: Line
     rows: tuple[PathRow, ...]
     sum: str
-    note: str = ""
+    note: Line = ()
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,7 @@ def _legend_rows(legend: Legend, theme: Theme) -> str:
     for row in legend.rows:
         text = f"{_line(row.over)}:  {escape(' × '.join(row.factors))} = {escape(row.product)}"
         rows.append(_cell(text, theme.strands[row.strand].colour, theme.legend_size, "left"))
-    rows.append(_cell(f"<b>sum = {escape(legend.sum)}</b> {escape(legend.note)}", theme.ink, theme.legend_size, "left"))
+    rows.append(_cell(f"<b>sum = {escape(legend.sum)}</b> {_line(legend.note)}", theme.ink, theme.legend_size, "left"))
     return "".join(f"<tr>{row}</tr>" for row in rows)
 
 

@@ -124,7 +124,9 @@ def _legend(canvas: Canvas, legend: Legend, left: float, baseline: float, size: 
     products = [" × ".join(row.factors) for row in legend.rows]
     names = left + 3.1 * size
     factors = names + max(line_width(row.over, size) for row in legend.rows) + 1.2 * size
-    results = factors + max(text_width(product, size) for product in [*products, legend.note]) + 0.8 * size
+    results = (
+        factors + max(*(text_width(product, size) for product in products), line_width(legend.note, size)) + 0.8 * size
+    )
     canvas.write(legend.title, (left, baseline), size, "start")
     for row, product in zip(legend.rows, products, strict=True):
         baseline += 1.7 * size
@@ -138,6 +140,6 @@ def _legend(canvas: Canvas, legend: Legend, left: float, baseline: float, size: 
             canvas.write(text, (x, baseline), size, "start", style=f"fill: {strand.colour}")
     baseline += 1.7 * size
     canvas.write((Run("sum"),), (names, baseline), size, "start", class_="bold")
-    canvas.write((Run(legend.note),), (factors, baseline), size, "start", class_="quiet")
+    canvas.write(legend.note, (factors, baseline), size, "start", class_="quiet")
     canvas.write((Run(f"= {legend.sum}"),), (results, baseline), size, "start", class_="bold")
     return baseline + 2 * size

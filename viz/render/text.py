@@ -34,7 +34,7 @@ def legend_lines(legend: Legend) -> list[str]:
     """The paths multiplied out, one a line, and their sum under the products."""
     rows = [(f"{plain(row.over)}:", " × ".join(row.factors), f"= {row.product}") for row in legend.rows]
     lines = [plain(legend.title), *columns([*rows, ("sum", "", f"= {legend.sum}")])]
-    return [*lines, f"  ({legend.note})"] if legend.note else lines
+    return [*lines, f"  ({plain(legend.note)})"] if legend.note else lines
 
 
 def story_text(story: Story, width: int = 100) -> str:
