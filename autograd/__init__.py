@@ -15,11 +15,14 @@ from .ledger import Ledger, ledger
 from .ops import TABLE, Op
 from .paths import Path, Paths, paths
 from .scope import Scope, within
-from .sweep import Step, adjoints, backward, gradients, steps, sweep, totals
+from .sweep import DERIVATIVES, PATH_COUNTS, Algebra, Step, adjoints, backward, gradients, steps, sweep, totals
 from .value import Value, weighted_sum
 
 __all__ = [
+    "DERIVATIVES",
+    "PATH_COUNTS",
     "TABLE",
+    "Algebra",
     "Edge",
     "Folded",
     "Graph",

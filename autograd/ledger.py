@@ -11,7 +11,7 @@ from operator import add
 from typing import NamedTuple
 
 from .graph import Edge, Graph, N, each
-from .sweep import totals
+from .sweep import Algebra, totals
 
 
 class Ledger(NamedTuple):
@@ -50,9 +50,9 @@ def ledger(y: N, wrt: Iterable[N] | None = None, *, free_signs: bool = False) ->
         return 0 if edge.node is y or (free_signs and _is_sign(edge)) else 1
 
     # Walking on along an edge repeats every product so far: (paths, products) · (1, c) = (paths, products + c · paths).
-    by_paths = totals(graph, (1, 0), lambda a, b: (a[0], a[1] + a[0] * b[1]), _add_pairs, lambda e: (1, cost(e)))
+    by_paths = totals(graph, Algebra((1, 0), _walk_on, _add_pairs, lambda edge: (1, cost(edge))))
     # Asking a node for its derivative asks all its children first: each costs its own plus one product.
-    by_weights = totals(graph, 0, add, add, cost)
+    by_weights = totals(graph, Algebra(0, add, add, cost))
     paths = sum(by_paths[x][0] for x in targets)
     arriving = {edge.parent for edge in edges}
     return Ledger(
@@ -65,6 +65,10 @@ def ledger(y: N, wrt: Iterable[N] | None = None, *, free_signs: bool = False) ->
         additions_by_paths=paths - len(targets),
         additions_memoised=len(edges) - len(arriving),
     )
+
+
+def _walk_on(a: tuple[int, int], b: tuple[int, int]) -> tuple[int, int]:
+    return a[0] * b[0], a[1] * b[0] + a[0] * b[1]
 
 
 def _add_pairs(a: tuple[int, int], b: tuple[int, int]) -> tuple[int, int]:

@@ -7,12 +7,11 @@ from functools import cached_property
 from heapq import heappop, heappush
 from itertools import count, islice
 from math import prod
-from operator import add, attrgetter, mul
 from typing import Any, Generic, NamedTuple
 
 from .errors import WrongShape
 from .graph import Edge, Graph, N, describe, edges_of, label
-from .sweep import totals
+from .sweep import DERIVATIVES, PATH_COUNTS, totals
 
 
 class Path(NamedTuple, Generic[N]):
@@ -59,12 +58,12 @@ class Paths(Generic[N]):
     @cached_property
     def count(self) -> int:
         """How many paths there are, exactly: one sweep in which every edge weighs 1 counts them all."""
-        return totals(self.graph, 1, mul, add, lambda _: 1)[self.x]
+        return totals(self.graph, PATH_COUNTS)[self.x]
 
     @cached_property
     def total(self) -> float:
         """The sum over all paths, which is ∂y/∂x, by one sweep."""
-        return totals(self.graph, 1.0, mul, add, attrgetter("local"))[self.x]
+        return totals(self.graph, DERIVATIVES)[self.x]
 
     @cached_property
     def _largest_below(self) -> dict[N, float]:

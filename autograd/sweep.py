@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from operator import add, attrgetter, mul
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from .errors import NotAScalar, shorten
 from .graph import Edge, Graph, N, each, edges_of, topological
@@ -35,48 +35,53 @@ class Step(NamedTuple, Generic[N, T]):
     final: bool
 
 
-def sweep(
-    graph: Graph[N],
-    one: T,
-    times: Callable[[T, T], T],
-    plus: Callable[[T, T], T],
-    weigh: Callable[[Edge[N]], T],
-) -> Iterator[Step[N, T]]:
-    """The reverse sweep over any algebra, one edge at a time, starting with `one` at the graph's outputs.
+class Algebra(NamedTuple, Generic[N, T]):
+    """What the sweep computes with: a `one` to begin with, what follows one another multiplied, what meets added up.
+
+    `weigh` gives an edge its weight in this algebra.
+    """
+
+    one: T
+    times: Callable[[T, T], T]
+    plus: Callable[[T, T], T]
+    weigh: Callable[[Edge[N]], T]
+
+
+DERIVATIVES: Algebra[Any, float] = Algebra(1.0, mul, add, attrgetter("local"))
+PATH_COUNTS: Algebra[Any, int] = Algebra(1, mul, add, lambda edge: 1)
+
+
+def sweep(graph: Graph[N], algebra: Algebra[N, T]) -> Iterator[Step[N, T]]:
+    """The reverse sweep over any algebra, one edge at a time, starting with its one at the graph's outputs.
 
     A node's turn comes after all of its children's, so what it holds by then is the sum over every path that
     leads to it, and each edge is multiplied once, however many paths use it: that is the memo at work.
     """
-    totals = dict.fromkeys(graph.outputs, one)
+    one, times, plus, weigh = algebra
+    held = dict.fromkeys(graph.outputs, one)
     awaited = Counter(edge.parent for edge in graph.edges())
     for node in reversed(graph.nodes):
-        upstream = totals[node]
+        upstream = held[node]
         for edge in edges_of(node):
             parent, local = edge.parent, weigh(edge)
             contribution = times(upstream, local)
-            total = plus(totals[parent], contribution) if parent in totals else contribution
-            totals[parent] = total
+            total = plus(held[parent], contribution) if parent in held else contribution
+            held[parent] = total
             awaited[parent] -= 1
             yield Step(node, parent, edge.slot, upstream, local, contribution, total, not awaited[parent])
 
 
-def totals(
-    graph: Graph[N],
-    one: T,
-    times: Callable[[T, T], T],
-    plus: Callable[[T, T], T],
-    weigh: Callable[[Edge[N]], T],
-) -> dict[N, T]:
+def totals(graph: Graph[N], algebra: Algebra[N, T]) -> dict[N, T]:
     """What every node holds when the sweep over this algebra is done."""
-    found = dict.fromkeys(graph.outputs, one)
-    for step in sweep(graph, one, times, plus, weigh):
+    found = dict.fromkeys(graph.outputs, algebra.one)
+    for step in sweep(graph, algebra):
         found[step.parent] = step.total
     return found
 
 
 def steps(y: N) -> Iterator[Step[N, float]]:
     """Every multiplication that gives ∂y/∂(each node below y), in the order of the reverse sweep."""
-    return sweep(Graph(y), 1.0, mul, add, attrgetter("local"))
+    return sweep(Graph(y), DERIVATIVES)
 
 
 def adjoints(y: Value) -> dict[Value, float]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import Graph, NotAScalar, Scope, UnknownChoice, Value, fold, gradients, totals, within
+from autograd import DERIVATIVES, Graph, NotAScalar, Scope, UnknownChoice, Value, fold, gradients, totals, within
 from nn import MLP, losses
 
 from ..oracles import MOVES, Program, close, points, programs
@@ -26,7 +26,7 @@ def test_folded_gradients_equal_the_scalar_ones(program: Program, at: list[float
     y = nodes[-1]
     coarse = fold(Graph(y), "block")
     assert len(coarse) <= len(Graph(y))
-    held = totals(coarse, 1.0, float.__mul__, float.__add__, lambda edge: float(edge.local))
+    held = totals(coarse, DERIVATIVES)
     for leaf, derivative in zip(leaves, gradients(y, leaves), strict=True):
         assert close(held.get(leaf, 0.0), derivative, 1e-9, 1e-12)
 
