@@ -25,6 +25,7 @@ ROWS = {
         paths ledger
         sweep fold
         value
+        readings.text
         graph readings.python readings.numpy readings.latex
         ops readings.infix
         formula errors scope readings

@@ -19,13 +19,14 @@ from autograd import (
     paths,
     shorten,
 )
+from autograd.readings.text import expression
 
 from .columns import columns
 from .drawing import Drawing
 from .legend import legend
 from .picture import Arrow, Box, Frame, Ink, Legend, Picture
 from .theme import LIGHT, Theme
-from .typeset import Line, Run, clean, name, number, power
+from .typeset import Line, Run, clean, formula, name, number, power
 
 LEVELS = ("scalar", "neuron", "layer")
 MOST_PATHS = len(LIGHT.strands)
@@ -136,9 +137,11 @@ class _Sketch:
         )
 
     def title(self, node: Any) -> Line:
-        """The node's name, and what made it: a plain number among the operands is written beside the glyph."""
+        """The node's name and what made it: a folded loss its formula, a scalar its glyph and its plain numbers."""
         if node.op is None or self.level != "scalar":
-            return name(label(node))
+            is_loss = isinstance(node, Folded) and node.scope is not None and node.scope.kind == "loss"
+            made = expression(node.of, longest=24) if is_loss else ""
+            return (*name(label(node)), Run(" = "), *formula(made)) if made else name(label(node))
         made = node.op.glyph
         if not node.op.takes_lists:
             written = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, TypeAlias
@@ -78,6 +79,17 @@ def name(text: str) -> Line:
         return (Run(text, "italic" if text.isalpha() and len(text) == 1 else "plain"),)
     digits = "".join(str(SUBSCRIPTS.index(c)) if c in SUBSCRIPTS else c for c in tail)
     return (Run(text[:start], "italic"), Run(digits, "sub"))
+
+
+def formula(text: str) -> Line:
+    """A formula typeset name by name: (h₃₁ − y)² has h with a true subscript.
+
+    >>> [run.text for run in formula("(h₃₁ − y)²")]
+    ['(', 'h', '31', ' − ', 'y', ')', '²']
+    """
+    pieces = re.split(rf"\b([^\W\d_](?:[{SUBSCRIPTS}]|,(?=[{SUBSCRIPTS}]))*)\b", clean(text))
+    lines = [name(piece) if place % 2 else (Run(piece),) for place, piece in enumerate(pieces) if piece]
+    return tuple(run for line in lines for run in line)
 
 
 def plain(line: Line) -> str:

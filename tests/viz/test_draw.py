@@ -77,10 +77,10 @@ def test_the_neuron_picture_speaks_of_two_paths(loss: Value) -> None:
     picture = draw(loss, level="neuron", highlight=paths(loss, weight(loss))).picture
     titles = {box.id: plain(box.title) for box in picture.boxes}
     assert sorted(titles.values()) == sorted(
-        ["w₁₁₁", "x₁", "x₂", "x₃", "x₄", "h₁₁", "h₁₂", "h₁₃", "h₂₁", "h₂₂", "h₃₁", "L"]
+        ["w₁₁₁", "x₁", "x₂", "x₃", "x₄", "h₁₁", "h₁₂", "h₁₃", "h₂₁", "h₂₂", "h₃₁", "L = (h₃₁ − y)²"]
     )
     used = {(titles[arrow.tail], titles[arrow.head]): arrow.strands for arrow in picture.arrows if arrow.strands}
-    assert used[("w₁₁₁", "h₁₁")] == used[("h₃₁", "L")] == (0, 1)
+    assert used[("w₁₁₁", "h₁₁")] == used[("h₃₁", "L = (h₃₁ − y)²")] == (0, 1)
     assert {used[("h₁₁", "h₂₁")], used[("h₁₁", "h₂₂")]} == {(0,), (1,)}
     assert [frame.title for frame in picture.frames] == ["layer 1", "layer 2", "layer 3"]
     assert picture.legend is not None
@@ -187,7 +187,9 @@ def test_weights_used_outside_their_neuron_are_shown() -> None:
     net = MLP(1, [1], bias=False)
     loss = losses.squared_error(net([1.0]), 0.0) + net.weights[0][0][0] ** 2
     picture = draw(loss, level="neuron").picture
-    assert sorted(plain(box.title) for box in picture.boxes) == sorted(["x₁", "w₁₁₁", "h₁₁", "L", "^", "+"])
+    assert sorted(plain(box.title) for box in picture.boxes) == sorted(
+        ["x₁", "w₁₁₁", "h₁₁", "L = (h₁₁ − y)²", "^", "+"]
+    )
 
 
 def test_folded_paths_are_as_good_as_scalar_ones(loss: Value) -> None:

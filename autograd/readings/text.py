@@ -1,0 +1,64 @@
+"""Formulas as plain text with Unicode signs, (h₃₁ − y)². Imports formula, ops, infix and graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..formula import read
+from ..graph import edges_of
+from .infix import ATOM, POWER, PRODUCT, SIGN, SUM, TEST, Text, call, infix, number, wrap
+
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def _power(base: Text, exponent: Text) -> Text:
+    raised = exponent.translate(RAISED) if exponent.lstrip("-").isdigit() else f"^{wrap(exponent, ATOM)}"
+    return Text(wrap(base, ATOM) + raised, POWER)
+
+
+TEXT: dict[str, Callable[..., Text]] = {
+    "number": number,
+    "+": infix(" + ", SUM, SUM),
+    "-": infix(" − ", SUM),
+    "*": infix(" · ", PRODUCT, PRODUCT),
+    "/": infix(" / ", PRODUCT),
+    "neg": lambda x: Text(f"−{wrap(x, SIGN)}", SIGN),
+    "**": _power,
+    "abs": lambda x: Text(f"|{x}|"),
+    ">": infix(" > ", TEST),
+    "<=": infix(" ≤ ", TEST),
+    "==": infix(" = ", TEST),
+    "where": lambda test, yes, no: Text(f"({yes} if {test}, else {no})"),
+    "exp": call("exp"),
+    "log": call("ln"),
+    "tanh": call("tanh"),
+}
+
+
+def expression(node: Any, longest: int = 40) -> str:
+    """How the node was computed from named nodes and leaves, nothing if that is longer than `longest` characters.
+
+    >>> from autograd import Value
+    >>> y = (Value(0.5, "p") - Value(1.0, "y")) ** 2
+    >>> expression(y)
+    '(p − y)²'
+    """
+    inner, stack = set[Any](), [node]
+    while stack:
+        at = stack.pop()
+        if at not in inner and (at is node or not at.name):
+            inner.add(at)
+            stack += (edge.parent for edge in edges_of(at))
+        if len(inner) > longest or (at in inner and at.op is not None and at.op.takes_lists):
+            return ""
+
+    def text(at: Any) -> Text:  # goes no deeper than there are inner nodes, and those are few by now
+        if at not in inner:
+            return Text(at.name) if hasattr(at, "name") else number(at)
+        if at.op is None:
+            return Text(f"{float(at.data):.4g}")
+        return read(at.op.result, TEXT, dict(zip(at.op.symbols, map(text, at.operands), strict=True)))
+
+    written = str(text(node)) if node.operands else ""
+    return written if len(written) <= longest else ""

@@ -1,0 +1,28 @@
+"""Readings of what was computed, in words that people read."""
+
+from __future__ import annotations
+
+from autograd import Graph, Value
+from autograd.readings.text import expression
+from nn import MLP, losses
+
+
+def test_expressions_read_as_written() -> None:
+    a, y = Value(2.0, "a"), Value(1.0, "y")
+    assert expression((a - y) ** 2) == "(a − y)²"
+    assert expression(-(a.exp() * 3 - 1 / a) / (a + 1) ** y) == "−(exp(a) · 3 − 1 / a) / (a + 1)^y"
+    assert expression(a**-2 + a.log() * (a * y).tanh()) == "a⁻² + ln(a) · tanh(a · y)"
+    assert expression(a - (y - a)) == "a − (y − a)"
+    assert expression(a * Value(0.5)) == "a · 0.5"
+
+
+def test_expressions_stop_at_names_and_give_up_politely() -> None:
+    net = MLP(2, [2, 1])
+    loss = losses.squared_error(net([1.0, 2.0]), 1.0)
+    assert expression(loss) == "(h₂₁ − y)²"
+    assert expression(Graph(loss)["a₂₁"]) == ""  # a sum of many terms
+    assert expression(Value(1.0, "a")) == ""  # a leaf was not computed
+    x = Value(1.0, "x")
+    for _ in range(100_000):
+        x = x * 1.5
+    assert expression(x) == ""  # too long for a picture, and too deep for a recursion
