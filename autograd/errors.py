@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 
 
 class PathgradError(Exception):
@@ -49,6 +49,6 @@ def not_a_scalar(given: object, where: str) -> NotAScalar:
         return NotAScalar(f"{expected} without dimensions; take its .item()")
     if hasattr(given, "operands"):
         return NotAScalar(f"{expected} already; use it as it is, or its .data")
-    if hasattr(given, "__len__"):
+    if isinstance(given, Sized):
         return NotAScalar(f"{expected} of {len(given)}; make one Value each, [Value(v) for v in …]")
     return NotAScalar(f"{expected}; write a number such as 0.0")

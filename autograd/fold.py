@@ -58,7 +58,7 @@ def fold(graph: Graph[Any], kind: str, also: Collection[str] = ("loss",)) -> Gra
     if not isinstance(graph, Graph):
         raise NotAScalar(f"fold: given {shorten(graph)}, expected a Graph; write fold(Graph(y), {kind!r})")
     kinds = {scope.kind for node in graph if node.scope for scope in node.scope.outward()}
-    if kinds and kind not in kinds:
+    if kinds - set(also) and kind not in kinds:
         raise UnknownChoice("scope of kind", kind, sorted(kinds))
     home = {node: node.scope.enclosing({kind, *also}) if node.scope else None for node in graph}
     crossing = {edge.parent for edge in graph.edges() if home[edge.node] is not home[edge.parent]}

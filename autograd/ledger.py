@@ -36,7 +36,7 @@ class Ledger(NamedTuple):
 def ledger(y: N, wrt: Iterable[N] | None = None, *, free_signs: bool = False) -> Ledger:
     """Count what ∂y/∂x costs for every x in `wrt`, by default all leaves.
 
-    With `free_signs` an edge whose derivative is 1 or -1 by the table, as in a sum, costs nothing.
+    With `free_signs` an edge that is 1 or -1 by the table, as those of + and −, costs nothing.
     Raises NotInGraph for an x that y was not made from. Source: the notes on memoization, lines 857-891.
     """
     graph = Graph(y)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from heapq import heappop, heappush
 from itertools import count, islice
-from math import prod
+from math import inf, isnan, log, prod
 from typing import Any, Generic, NamedTuple
 
 from .errors import WrongShape
@@ -67,31 +67,31 @@ class Paths(Generic[N]):
 
     @cached_property
     def _largest_below(self) -> dict[N, float]:
-        """For each node above x, the largest |product| of any path from it down to x."""
-        largest = {self.x: 1.0}
+        """For each node above x, the logarithm of the largest |product| of any path from it down to x."""
+        largest = {self.x: 0.0}
         for node in self.graph:
-            ways = [abs(edge.local) * largest[edge.parent] for edge in edges_of(node) if edge.parent in largest]
+            ways = [_then(edge, largest[edge.parent]) for edge in edges_of(node) if edge.parent in largest]
             if ways and node is not self.x:
                 largest[node] = max(ways)
         return largest
 
     def __iter__(self) -> Iterator[Path[N]]:
-        # Best first: of all ways begun, go on with the one whose best possible end is the largest. That bound
-        # stays exactly the same along a best edge and shrinks along the others; of equal ways the newest goes on,
-        # so that a graph of many equal paths is walked in depth and not all at once.
+        # Best first: of all ways begun, go on with the one whose best possible end lags least behind the best of
+        # all. Along a best edge the lag stays exactly the same; of equal ways the newest goes on, so that a graph
+        # of many equal paths is walked in depth and not all at once.
         largest = self._largest_below
         newest = count(0, -1)
-        begun: list[tuple[float, int, N, _Trail | None]] = [(-largest[self.y], 0, self.y, None)]
+        begun: list[tuple[float, int, N, _Trail | None]] = [(0.0, 0, self.y, None)]
         while begun:
-            bound, _, node, trail = heappop(begun)
+            lag, _, node, trail = heappop(begun)
             if node is self.x:
                 yield self._path(trail)
                 continue
             for edge in reversed(list(edges_of(node))):
                 if edge.parent in largest:
-                    below = abs(edge.local) * largest[edge.parent]
-                    share = below / largest[node] if below else 0.0
-                    heappush(begun, (bound * share, next(newest), edge.parent, _Trail(trail, edge)))
+                    below = _then(edge, largest[edge.parent])
+                    behind = 0.0 if below == largest[node] else largest[node] - below
+                    heappush(begun, (lag + behind, next(newest), edge.parent, _Trail(trail, edge)))
 
     def _path(self, trail: _Trail | None) -> Path[N]:
         edges: list[Edge[N]] = []
@@ -115,10 +115,18 @@ class Paths(Generic[N]):
         return f"<{self.count} {noun} from {describe(self.y)} to {describe(self.x)}, sum {float(self.total):.6g}>"
 
 
+def _then(edge: Edge[N], largest: float) -> float:
+    """The logarithm of |local| times the largest below; a zero stays a zero, and nan counts as infinitely large."""
+    size = abs(float(edge.local))
+    if size == 0 or largest == -inf:
+        return -inf
+    return inf if isnan(size) else (log(size) if size < inf else inf) + largest
+
+
 def paths(y: N, x: N) -> Paths[N]:
     """The derivative ∂y/∂x as a sum over paths: `.count`, `.total`, `.top(k)`, and iteration, largest first.
 
     y and x are Values, or nodes of a folded graph. Raises NotInGraph if y was not made from x.
-    Source: the notes' "Path 1" and "Path 2" for ∂L/∂w¹₁₁, lines 755-830.
+    Source: the notes' "Path 1" and "Path 2" for ∂L/∂w¹₁₁, lines 759-848.
     """
     return Paths(y, x)

@@ -1,7 +1,8 @@
 """The chain rule, from an output down to its leaves. Imports graph and value.
 
 It stands here twice: `sweep` tells it one multiplication at a time, over any algebra, and `adjoints` does the
-same with floats and without a word, for speed. Whatever else needs the chain rule asks one of the two.
+same with floats and without a word, for speed. Whatever else needs the chain rule asks one of the two; only
+`fold` sweeps the inside of a scope by itself.
 """
 
 from __future__ import annotations

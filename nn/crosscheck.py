@@ -60,10 +60,10 @@ class Report:
     @property
     def largest(self) -> Row:
         """The array with the largest relative difference."""
-        return max(self.rows, key=lambda row: row.relative)
+        return max(self.rows, key=lambda row: (row.relative != row.relative, row.relative))  # nan is the worst
 
     def agrees(self, tolerance: float = 1e-12) -> bool:
-        """Whether every entry of every array agrees to this relative difference; nan never does."""
+        """Whether every array agrees to this share of its largest entry; nan never does."""
         return all(row.relative <= tolerance for row in self.rows)
 
     def __str__(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TypeAlias
 
 from autograd import NotAScalar, Scope, UnknownChoice, Value, WrongShape, shorten, within
@@ -12,7 +12,6 @@ from autograd.readings.values import express
 from .names import indexed
 
 Number: TypeAlias = Value | float
-Loss: TypeAlias = Callable[[Value | Sequence[Value], Number | Sequence[Number]], Value]
 
 p, y, log = Formula("p"), Formula("y"), word("log")
 

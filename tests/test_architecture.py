@@ -106,7 +106,8 @@ def test_nobody_imports_upward_within_a_package() -> None:
             continue  # Value.backward is a short name for what stands above it, looked up when it is called
         heights = rank(package)
         inner = imported.removeprefix(package).removeprefix(".")
-        targets = [inner] if inner else [taken if taken in heights else "__init__" for taken in names]
+        deeper = [".".join(filter(None, [inner, taken])) for taken in names]
+        targets = [module if module in heights else inner or "__init__" for module in deeper]
         for target in targets:
             assert heights[target] < heights[name], f"{package}.{name} imports {target}, which stands no lower"
 

@@ -29,7 +29,6 @@ from .theme import LIGHT, Theme
 from .typeset import Line, Run, clean, formula, name, number, power
 
 LEVELS = ("scalar", "neuron", "layer")
-MOST_PATHS = len(LIGHT.strands)
 
 
 def draw(y: Any, *, level: str = "scalar", highlight: Paths[Any] | None = None, theme: Theme = LIGHT) -> Drawing:
@@ -50,7 +49,7 @@ def draw(y: Any, *, level: str = "scalar", highlight: Paths[Any] | None = None, 
             raise NotInGraph(f"highlight: given {shorten(highlight)}, expected paths; write highlight=paths(y, w)")
         start, end = (_counterpart(graph, node, level) for node in (highlight.y, highlight.x))
         ways = paths(start, end)
-    return Drawing(_Sketch(graph, level, ways).picture(), theme)
+    return Drawing(_Sketch(graph, level, ways, most=len(theme.strands)).picture(), theme)
 
 
 def _counterpart(graph: Graph[Any], node: Any, level: str) -> Any:
@@ -66,10 +65,10 @@ def _counterpart(graph: Graph[Any], node: Any, level: str) -> Any:
 class _Sketch:
     """The decisions that one picture needs, each made once."""
 
-    def __init__(self, graph: Graph[Any], level: str, ways: Paths[Any] | None) -> None:
+    def __init__(self, graph: Graph[Any], level: str, ways: Paths[Any] | None, most: int) -> None:
         self.graph, self.level, self.ways = graph, level, ways
-        self.shown: list[Path[Any]] = ways.top(MOST_PATHS) if ways else []
-        self.output = graph.outputs[0].name or "output"
+        self.shown: list[Path[Any]] = ways.top(most) if ways else []
+        self.output = clean(graph.outputs[0].name) or "output"
         self.spoken_of = {node for path in self.shown for node in path.nodes}
         hidden = set() if level == "scalar" else self._read_inside() - self.spoken_of
         self.nodes = [node for node in graph if node not in hidden]
@@ -184,4 +183,4 @@ class _Sketch:
             layer = node.scope.enclosing({"layer"}) if node.scope and node.operands else None
             if layer:
                 members.setdefault(layer, []).append(self.ids[node])
-        return [Frame(layer.name, tuple(boxes)) for layer, boxes in members.items()]
+        return [Frame(clean(layer.name), tuple(boxes)) for layer, boxes in members.items()]

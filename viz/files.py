@@ -34,10 +34,13 @@ def write_all(files: Mapping[Path, str]) -> None:
             draft.write_text(text, encoding="utf-8")
         for draft, place in drafts.items():
             draft.replace(place)
-    except (OSError, ValueError) as error:  # a ValueError for a NUL in a name
+    except BaseException as error:
         for leftover in drafts:
             leftover.unlink(missing_ok=True)
         for folder in reversed(made):
-            folder.rmdir()
+            if not any(folder.iterdir()):
+                folder.rmdir()
+        if not isinstance(error, (OSError, ValueError)):  # a ValueError is a NUL in a name
+            raise
         why = getattr(error, "strerror", None) or str(error)
         raise Unwritable(f"cannot write {place}: {why}; choose another place") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from math import isclose
 from typing import Any
 
 from autograd import Path, Paths
@@ -55,7 +56,7 @@ def _about_the_grad(ways: Paths[Any], end: str, called: Callable[[Any], str]) ->
     grad = ways.x.grad
     if grad is None or called(ways.y) == end:
         return
-    if number(grad) == number(ways.total):
+    if isclose(grad, ways.total, rel_tol=1e-9):
         yield (Run("equal to "), *name(end), Run(".grad"))
     elif ways.y.grad == 1:  # backward() began here, so the gradient was expected to be this sum
         yield (*name(end), Run(f".grad holds {number(grad)}: backward() ran more than once"))

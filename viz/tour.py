@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from autograd import TABLE, Graph, Ledger, Path, Paths, Step, Value, fold, label, ledger, paths, steps
+from autograd import TABLE, Graph, Ledger, Paths, Step, Value, fold, label, ledger, paths, steps
 from autograd.readings.latex import rules
 from nn import MLP, Report, crosscheck, losses
 
@@ -49,11 +49,6 @@ class Tour:
     def paths(self) -> Paths[Any]:
         """The paths from L to w₁₁₁ over neurons."""
         return paths(self.neurons.outputs[0], self.weight)
-
-    @cached_property
-    def two_paths(self) -> list[Path[Any]]:
-        """Those paths, the larger first."""
-        return list(self.paths)
 
     @cached_property
     def path_counts(self) -> dict[str, int]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from autograd import Graph, NotInGraph, Value, fold, ledger, paths
 from nn import MLP, losses
+from nn.layers import ACTIVATIONS
 
 
 def network(*sizes: int, **options: Any) -> tuple[MLP, Value]:
@@ -66,6 +68,47 @@ def test_two_one_one_paths_and_32_in_all() -> None:
     assert by_layer == [{2}, {1}, {1}]
     assert sum(paths(loss, w).count for w in net.parameters()) == 32
     assert {paths(loss, Graph(loss)[x]).count for x in ("x₁", "x₂", "x₃", "x₄")} == {6}
+
+
+SIGMOIDS: dict[str, Callable[[Value], Value]] = {
+    "primitive": Value.sigmoid,
+    "1/(1+e^-z)": lambda z: 1 / (1 + (-z).exp()),
+    "e^z/(1+e^z)": lambda z: (e := z.exp()) / (1 + e),
+}
+
+
+@pytest.mark.parametrize(
+    ("sigmoid", "square", "nodes", "edges", "by_layer", "to_an_input"),
+    [
+        ("primitive", "d**2", 67, 77, (2, 1, 1), 6),
+        ("primitive", "d*d", 67, 78, (4, 2, 2), 12),
+        ("1/(1+e^-z)", "d**2", 85, 95, (2, 1, 1), 6),
+        ("1/(1+e^-z)", "d*d", 85, 96, (4, 2, 2), 12),
+        ("e^z/(1+e^z)", "d**2", 79, 95, (16, 4, 2), 48),
+        ("e^z/(1+e^z)", "d*d", 79, 96, (32, 8, 4), 96),
+    ],
+)
+def test_the_spellings_of_the_page(
+    sigmoid: str, square: str, nodes: int, edges: int, by_layer: tuple[int, ...], to_an_input: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setitem(ACTIVATIONS, "sigmoid", SIGMOIDS[sigmoid])
+    net = MLP(4, [3, 2, 1], bias=False, fused=False)
+    d = net([0.1, 0.2, 0.3, 0.4]) - Value(1.0)
+    loss = d * d if square == "d*d" else d**2
+    graph = Graph(loss)
+    # As on the page, the plain numbers in 1 + e are no nodes.
+    assert (len(graph), len(list(graph.edges()))) == (nodes, edges)
+    assert tuple(paths(loss, net.weights[l][0][0]).count for l in range(3)) == by_layer
+    assert paths(loss, graph["x₁"]).count == to_an_input
+
+
+def test_biases_add_two_nodes_and_two_edges_a_neuron() -> None:
+    net = MLP(4, [3, 2, 1], fused=False)
+    loss = losses.squared_error(net([0.1, 0.2, 0.3, 0.4]), 1.0)
+    assert (len(Graph(loss)), len(list(Graph(loss).edges()))) == (79, 89)
+    lengths = [{len(path.edges) for row in layer for w in row for path in paths(loss, w)} for layer in net.weights]
+    assert [(min(found), max(found)) for found in lengths] == [(14, 17), (10, 11), (6, 6)]
 
 
 def test_a_square_written_as_a_product_doubles_the_paths() -> None:

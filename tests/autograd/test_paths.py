@@ -60,6 +60,13 @@ def test_fractions_and_senseless_counts() -> None:
         paths(a * a, a).top(0)
 
 
+def test_infinite_and_undefined_derivatives_come_first() -> None:
+    x = Value(-1.0)
+    assert [str(float(path.product)) for path in paths(x.relu() + x**0.5, x)] == ["nan", "0.0"]
+    z = Value(0.0)
+    assert [path.product for path in paths(2 * z + z**0.5, z)] == [float("inf"), 2.0]
+
+
 def test_a_node_that_is_not_in_the_graph_is_named_with_the_way_out() -> None:
     a = Value(3.0, "a")
     y = (a * a).named("y")

@@ -90,6 +90,7 @@ def test_a_wrong_entry_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_nan_never_agrees() -> None:
     report = crosscheck(MLP(1, [1], output="linear"), [float("nan")], [0.0])
     assert not report.agrees()
+    assert np.isnan(report.largest.relative)
 
 
 def test_one_example_may_be_a_flat_list_and_grads_stay_untouched() -> None:

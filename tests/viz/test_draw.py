@@ -161,7 +161,7 @@ def test_odd_names_survive_every_format(label: str) -> None:
 
 
 def test_names_that_no_file_can_carry_are_cleaned() -> None:
-    y = (Value(1.0, "a\x01b\x00\ud800\n") * 2).named("y")
+    y = (Value(1.0, "a\x01b\x00\ud800\n") * 2).named("y\x02")
     assert "a\ufffdb\ufffd\ufffd" in "".join(ElementTree.fromstring(draw(y).svg.encode()).itertext())
     assert len(pygraphviz.AGraph(string=draw(y).dot).nodes()) == 2
 

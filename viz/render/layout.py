@@ -22,22 +22,20 @@ from .metrics import sizes
 
 @dataclass(frozen=True)
 class Layout:
-    """Every box's place, every arrow's route as cubic Bézier points (1 + 3n of them), and the room all of it takes."""
+    """Every box's place by its id, and every arrow's route, in the picture's order."""
 
     boxes: dict[str, Rectangle]
     routes: tuple[Route, ...]
-    width: float
-    height: float
 
 
 def layout(picture: Picture, theme: Theme) -> Layout:
     """Place the picture: boxes in columns stay there, and only arrows over several columns are routed by Graphviz."""
     if not picture.boxes:
-        return Layout({}, (), 0, 0)
+        return Layout({}, ())
     engine = "dot" if any(box.column is None for box in picture.boxes) else "nop"
     with redirect_stderr(StringIO()):  # pygraphviz would remark on the size of a large graph
         drawn = json.loads(pygraphviz.AGraph(string=skeleton(picture, theme)).draw(format="json0", prog=engine))
-    _, _, width, height = map(float, drawn["bb"].split(","))
+    *_, height = map(float, drawn["bb"].split(","))
     room = sizes(picture, theme)
     boxes = {}
     for item in drawn["objects"]:
@@ -46,7 +44,7 @@ def layout(picture: Picture, theme: Theme) -> Layout:
     routes: dict[int, Route] = {
         int(item["id"]): [(x, height - y) for x, y in _points(item["pos"])] for item in drawn.get("edges", [])
     } | fan(picture, boxes)
-    return Layout(boxes, tuple(routes[place] for place in range(len(picture.arrows))), width, height)
+    return Layout(boxes, tuple(routes[place] for place in range(len(picture.arrows))))
 
 
 def _points(text: str) -> list[Point]:
