@@ -159,7 +159,10 @@ class MLP:
         """
         n = self.sizes[0]
         expect_shape(
-            list(inputs) if hasattr(inputs, "__len__") else inputs, (n,), f"inputs of {self}", f"give {n} numbers"
+            inputs if isinstance(inputs, np.ndarray) or not hasattr(inputs, "__len__") else list(inputs),
+            (n,),
+            f"inputs of {self}",
+            f"give {n} numbers",
         )
         h = [x if isinstance(x, Value) else Value(x, indexed("x", i)) for i, x in enumerate(inputs, 1)]
         for layer in self.layers:

@@ -105,6 +105,7 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
         lambda: MLP(4, [3])([1, 2]),
         r"inputs of MLP\(4, \[3\]\): given shape \(2,\), expected shape \(4,\); give 4 numbers",
     ),
+    (lambda: MLP(4, [3])(np.array(3.0)), r"inputs of MLP\(4, \[3\]\): given array\(3.\), expected shape \(4,\)"),  # type: ignore[arg-type]
     (lambda: MLP(4, [3])(3), r"inputs of MLP\(4, \[3\]\): given 3"),  # type: ignore[arg-type]
     (
         lambda: losses.squared_error(Value(1.0), [1.0, 2.0]),
