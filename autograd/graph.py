@@ -57,6 +57,12 @@ class Edge(NamedTuple, Generic[N]):
     slot: int
     local: float
 
+    @property
+    def is_sign(self) -> bool:
+        """Whether the table says that this edge is 1 or -1 whatever the operands are, as for + and −."""
+        op = self.node.op
+        return op is not None and not op.takes_lists and op.partials[self.slot].is_number
+
 
 def edges_of(node: N) -> Iterator[Edge[N]]:
     """The edges from one node to its parents, in order; plain numbers among the operands have none."""

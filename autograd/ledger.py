@@ -47,7 +47,7 @@ def ledger(y: N, wrt: Iterable[N] | None = None, *, free_signs: bool = False) ->
     edges = [edge for edge in graph.edges() if edge.parent in needed]
 
     def cost(edge: Edge[N]) -> int:
-        return 0 if edge.node is y or (free_signs and _is_sign(edge)) else 1
+        return 0 if edge.node is y or (free_signs and edge.is_sign) else 1
 
     # Walking on along an edge repeats every product so far: (paths, products) · (1, c) = (paths, products + c · paths).
     by_paths = totals(graph, Algebra((1, 0), _walk_on, _add_pairs, lambda edge: (1, cost(edge))))
@@ -73,9 +73,3 @@ def _walk_on(a: tuple[int, int], b: tuple[int, int]) -> tuple[int, int]:
 
 def _add_pairs(a: tuple[int, int], b: tuple[int, int]) -> tuple[int, int]:
     return a[0] + b[0], a[1] + b[1]
-
-
-def _is_sign(edge: Edge[N]) -> bool:
-    """Whether the table says that this edge is 1 or -1 whatever the operands are."""
-    op = edge.node.op
-    return op is not None and not op.takes_lists and op.partials[edge.slot].is_number

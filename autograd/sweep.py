@@ -88,7 +88,7 @@ def steps(y: N) -> Iterator[Step[N, float]]:
 def adjoints(y: Value) -> dict[Value, float]:
     """∂y/∂node for every node below y, by the plain and fast loop; touches no `.grad`."""
     if not isinstance(y, Value):
-        raise NotAScalar(f"backward: derivatives are taken of a Value, and this is {shorten(y)}")
+        raise NotAScalar(f"derivatives are taken of a Value, and this is {shorten(y)}")
     order = topological((y,))
     found = dict.fromkeys(order, 0.0)
     found[y] = 1.0

@@ -41,7 +41,7 @@ class VectorizedMLP:
 
     @classmethod
     def of(cls, net: MLP) -> VectorizedMLP:
-        """The same network with the same numbers; a network without biases gets none to learn, only zeros."""
+        """The same network with the same numbers; where it has no biases this one has zeros."""
         W = [np.array([[w.data for w in row] for row in layer]) for layer in net.weights]
         b = [
             np.array([[v.data] for v in layer]) if layer else np.zeros((len(w), 1))

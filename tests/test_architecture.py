@@ -143,7 +143,7 @@ def test_importing_autograd_stays_light() -> None:
     assert not {"numpy", "graphviz", "pygraphviz", "nn", "viz", "inspect", "dataclasses"} & set(done.stdout.split())
 
 
-def test_no_derivative_is_stated_outside_the_table() -> None:
+def test_formulas_with_functions_are_written_only_in_the_table_and_the_losses() -> None:
     """Formulas with the words of calculus are written in ops.py, and losses, which are not primitives, in losses.py."""
     writers = {
         f"{package}.{name}" for package, name, code in modules() for node in ast.walk(code) if _builds_a_word(node)

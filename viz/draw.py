@@ -83,7 +83,7 @@ class _Sketch:
         """The leaves that only nodes of their own scope read: a neuron's weights, a loss's target."""
         inside = {node for node in self.graph if not node.operands and node.scope is not None}
         for edge in self.graph.edges():
-            if edge.node.scope is None or edge.node.scope not in (edge.parent.scope or edge.node.scope).outward():
+            if edge.parent in inside and edge.node.scope not in edge.parent.scope.outward():
                 inside.discard(edge.parent)
         return inside
 

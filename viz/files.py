@@ -14,9 +14,10 @@ class Unwritable(PathgradError, OSError):
 
 
 def write_all(files: Mapping[Path, str]) -> None:
-    """Write all files or none: each goes to a draft beside its place first, and the drafts move there at the end.
+    """Write each file to a draft beside its place first; only when all drafts are whole do they move there.
 
-    Makes the folders that are missing. Raises Unwritable, naming the place and the reason.
+    So none is ever half-written, and none appears unless all could be written. Makes the folders that are
+    missing. Raises Unwritable, naming the place and the reason.
     """
     drafts: dict[Path, Path] = {}
     made: list[Path] = []

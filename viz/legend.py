@@ -13,14 +13,17 @@ from .typeset import Line, Run, name, number
 
 
 def legend(ways: Paths[Any], shown: Sequence[Path[Any]], called: Callable[[Any], str], *, unit_factors: bool) -> Legend:
-    """The legend for the paths that are shown; `called` names a node, `unit_factors` writes factors of 1 down too."""
+    """The legend for the paths that are shown; `called` names a node, `unit_factors` writes the 1s of sums down too."""
     start, end, count = called(ways.y), called(ways.x), ways.count
     is_sum = f" is the sum of {count} paths" if count > 1 else " is the product along its only path"
-    factors = [[local for local in path.locals if local != 1 or unit_factors] or [1.0] for path in shown]
+    factors = [
+        [edge.local for edge in path.edges if unit_factors or edge.local != 1 or not edge.is_sign] or [1.0]
+        for path in shown
+    ]
     rows = zip(_told_apart(shown), factors, shown, strict=True)
-    notes = [*_about_the_grad(ways, end, called), *_about_the_rest(count - len(shown))]
+    notes = [*_about_the_grad(ways, end), *_about_the_rest(count - len(shown))]
     if any(len(written) < len(path.edges) for written, path in zip(factors, shown, strict=True)):
-        notes.append((Run("factors of 1 are left out"),))
+        notes.append((Run("the 1s of sums are left out"),))
     return Legend(
         title=(Run("∂"), *name(start), Run("/∂"), *name(end), Run(is_sum)),
         rows=tuple(
@@ -51,10 +54,10 @@ def _joined(lines: Iterable[Line], separator: str) -> Line:
     return tuple(run for line in lines for run in (Run(separator), *line))[1:]
 
 
-def _about_the_grad(ways: Paths[Any], end: str, called: Callable[[Any], str]) -> Iterator[Line]:
+def _about_the_grad(ways: Paths[Any], end: str) -> Iterator[Line]:
     """Whether the sum is what `backward` left; where it is not, a reader would wonder."""
     grad = ways.x.grad
-    if grad is None or called(ways.y) == end:
+    if grad is None or ways.y is ways.x:
         return
     if isclose(grad, ways.total, rel_tol=1e-9):
         yield (Run("equal to "), *name(end), Run(".grad"))

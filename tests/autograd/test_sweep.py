@@ -90,7 +90,7 @@ def test_gradients_is_pure_and_knows_strangers() -> None:
         Graph([a, a])  # type: ignore[type-var]
     with pytest.raises(NotAScalar, match=r"this is a float, 3.0"):
         list(steps(3.0))  # type: ignore[type-var]
-    with pytest.raises(NotAScalar, match=r"backward: .* this is \[1\]"):
+    with pytest.raises(NotAScalar, match=r"derivatives are taken of a Value, and this is \[1\]"):
         backward([1])  # type: ignore[arg-type]
 
 

@@ -94,6 +94,16 @@ def test_nothing_half_written_is_left(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "tour").iterdir()] == ["tour.html"]
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_under_the_output_is_one_line(tmp_path: Path) -> None:
+    script = Path(sys.executable).parent / "pathgrad"
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [script, "tour"], cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert (done.returncode, done.stderr) == (2, "pathgrad: cannot print: No space left on device\n")
+
+
 def test_help_and_mistakes(tmp_path: Path) -> None:
     assert "tour" in pathgrad("--help", cwd=tmp_path).stdout
     assert "folder to write" in pathgrad("tour", "--help", cwd=tmp_path).stdout

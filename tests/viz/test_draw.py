@@ -65,7 +65,7 @@ def test_the_text_of_a_small_graph() -> None:
         "  path 2:  3  = 3\n"
         "  path 3:  2  = 2\n"
         "  sum         = 8\n"
-        "  (equal to a.grad; factors of 1 are left out)\n"
+        "  (equal to a.grad; the 1s of sums are left out)\n"
     )
 
 
@@ -133,6 +133,10 @@ def test_the_svg_is_one_described_element_and_paths_have_their_own_lines(loss: V
         drawn = [line for line in root.iter(f"{SVG}path") if line.get("stroke") == strand.colour]
         assert len(drawn) == 4 + 1  # four arrows, and the swatch in the legend
         assert {line.get("stroke-dasharray") for line in drawn} == {strand.dash or "none"}
+    routes = [
+        {line.get("d") for line in root.iter(f"{SVG}path") if line.get("stroke") == s.colour} for s in LIGHT.strands[:2]
+    ]
+    assert not routes[0] & routes[1]  # where they share an arrow they run side by side
     words = "".join(root.itertext())
     assert "sum" in words
     assert draw(loss, level="neuron", highlight=paths(loss, weight(loss))).svg == drawing.svg
@@ -172,6 +176,15 @@ def test_a_gradient_that_is_not_the_sum_is_remarked_upon() -> None:
     y.backward()
     y.backward()
     assert "(a.grad holds 6: backward() ran more than once" in draw(y, highlight=paths(y, a)).text
+
+
+def test_a_derivative_that_happens_to_be_1_is_written_down() -> None:
+    x = Value(0.5, "x")
+    y = (x**2).tanh() + 1  # ∂x²/∂x is 1 here; ∂(… + 1) is 1 always
+    legend = draw(y, highlight=paths(y, x)).picture.legend
+    assert legend is not None
+    assert len(legend.rows[0].factors) == 2
+    assert legend.rows[0].factors[1] == "1"
 
 
 def test_paths_that_share_their_first_node_are_told_apart_by_all() -> None:
