@@ -8,15 +8,29 @@
 <3 paths from y to a, sum 7>
 """
 
-from .errors import NotAScalar, NotInGraph, PathgradError, UnknownChoice, WrongShape, shorten
+from .backprop import backward
+from .derivatives import gradients, hessian, hessian_vector, jacobian, tangents
+from .errors import (
+    NotAName,
+    NotAScalar,
+    NotExact,
+    NotInGraph,
+    NotRecorded,
+    PathgradError,
+    UnknownChoice,
+    WrongShape,
+    shorten,
+)
 from .fold import Folded, fold
+from .functions import log_softmax, logsumexp, maximum, minimum, softmax, total, weighted_sum
 from .graph import Edge, Graph, Node, describe, edges_of, label
 from .ledger import Ledger, ledger
 from .ops import TABLE, Op
 from .paths import Path, Paths, paths
+from .readings.values import spelled_out
 from .scope import Scope, within
-from .sweep import DERIVATIVES, PATH_COUNTS, Algebra, Step, adjoints, backward, gradients, steps, sweep, totals
-from .value import Value, weighted_sum
+from .sweep import DERIVATIVES, PATH_COUNTS, Algebra, Step, pushed, steps, sweep, totals
+from .value import Value
 
 __all__ = [
     "DERIVATIVES",
@@ -28,8 +42,11 @@ __all__ = [
     "Graph",
     "Ledger",
     "Node",
+    "NotAName",
     "NotAScalar",
+    "NotExact",
     "NotInGraph",
+    "NotRecorded",
     "Op",
     "Path",
     "PathgradError",
@@ -39,18 +56,29 @@ __all__ = [
     "UnknownChoice",
     "Value",
     "WrongShape",
-    "adjoints",
     "backward",
     "describe",
     "edges_of",
     "fold",
     "gradients",
+    "hessian",
+    "hessian_vector",
+    "jacobian",
     "label",
     "ledger",
+    "log_softmax",
+    "logsumexp",
+    "maximum",
+    "minimum",
     "paths",
+    "pushed",
     "shorten",
+    "softmax",
+    "spelled_out",
     "steps",
     "sweep",
+    "tangents",
+    "total",
     "totals",
     "weighted_sum",
     "within",

@@ -13,6 +13,18 @@ class NotAScalar(PathgradError, TypeError):
     """Something that is not one real number was given where a Value holds exactly one."""
 
 
+class NotAName(PathgradError, TypeError):
+    """A name that is no string."""
+
+
+class NotRecorded(PathgradError, RuntimeError):
+    """A derivative was asked of a Value whose graph was not kept."""
+
+
+class NotExact(PathgradError, TypeError):
+    """A fraction where no fraction comes out; fractions stay exact through + − × ÷ and whole powers."""
+
+
 class WrongShape(PathgradError, ValueError):
     """A list or an array of another length or shape than the network asks for."""
 

@@ -40,6 +40,15 @@ class Formula:
         """Whether this is a plain number, such as the partials 1 and -1 of a difference."""
         return not isinstance(self.word, str)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return Formula, (self.word, *self.args)
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words that are applied to something in here; symbols and numbers are applied to nothing."""
+        own = {str(self.word)} if self.args else set()
+        return frozenset(own.union(*(arg.words for arg in self.args)))
+
     def __add__(self, other: Formula | float) -> Formula:
         return Formula("+", self, other)
 

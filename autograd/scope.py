@@ -1,9 +1,13 @@
-"""Scopes: which layer, neuron or loss a node was made in, so that it can be folded and framed. Imports nothing."""
+"""Places where nodes are made: scopes, so that a neuron can be folded and framed; watches, which see each node.
+
+Imports nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextvars import ContextVar, Token
+from typing import Any, TypeAlias
 
 
 class Scope:
@@ -16,7 +20,7 @@ class Scope:
     __slots__ = ("kind", "name", "outer")
 
     def __init__(self, kind: str, name: str = "") -> None:
-        self.kind, self.name, self.outer = kind, name or kind, current_scope()
+        self.kind, self.name, self.outer = kind, name or kind, current_place()[0]
 
     def __repr__(self) -> str:
         return f"Scope({self.kind!r}, {self.name!r})"
@@ -33,21 +37,67 @@ class Scope:
             scope = scope.outer
 
 
-class within:
-    """`with within(scope):` nodes made in this block, by this thread or task, belong to the scope."""
+Watch: TypeAlias = Callable[[Any], None]
+Place: TypeAlias = tuple[Scope | None, Watch | None]
 
-    __slots__ = ("scope", "token")
 
-    def __init__(self, scope: Scope) -> None:
-        self.scope = scope
+class _Entered:
+    """A block of code during which nodes are made in another place; left again also by an error."""
 
-    def __enter__(self) -> Scope:
-        self.token: Token[Scope | None] = _current.set(self.scope)
-        return self.scope
+    __slots__ = ("tokens",)
+
+    def __init__(self) -> None:
+        self.tokens: list[Token[Place]] = []  # so that one object may be entered again, also within itself
+
+    def _place(self) -> Place:
+        raise NotImplementedError
+
+    def __enter__(self) -> Any:
+        self.tokens.append(_current.set(self._place()))
+        return self
 
     def __exit__(self, *error: object) -> None:
-        _current.reset(self.token)
+        _current.reset(self.tokens.pop())
 
 
-_current: ContextVar[Scope | None] = ContextVar("scope", default=None)
-current_scope = _current.get
+class within(_Entered):
+    """`with within(scope):` nodes made in this block, by this thread or task, belong to the scope."""
+
+    __slots__ = ("scope",)
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__()
+        self.scope = scope
+
+    def _place(self) -> Place:
+        return self.scope, current_place()[1]
+
+    def __enter__(self) -> Scope:
+        super().__enter__()
+        return self.scope
+
+
+class watched(_Entered):
+    """`with watched(watch):` every node made in this block, by this thread or task, is shown to `watch`."""
+
+    __slots__ = ("watch",)
+
+    def __init__(self, watch: Watch) -> None:
+        super().__init__()
+        self.watch = watch
+
+    def _place(self) -> Place:
+        scope, before = current_place()
+        return scope, self.watch if before is None else _both(before, self.watch)
+
+
+def _both(first: Watch, second: Watch) -> Watch:
+    def watch(node: Any) -> None:
+        first(node)
+        second(node)
+
+    return watch
+
+
+_current: ContextVar[Place] = ContextVar("place", default=(None, None))
+current_place = _current.get

@@ -1,20 +1,17 @@
-"""The chain rule, from an output down to its leaves. Imports graph and value.
+"""The chain rule over any algebra, one multiplication at a time, down the graph and up. Imports graph only.
 
-It stands here twice: `sweep` tells it one multiplication at a time, over any algebra, and `adjoints` does the
-same with floats and without a word, for speed. Whatever else needs the chain rule asks one of the two; only
-`fold` sweeps the inside of a scope by itself.
+`sweep` tells each step from an output down to the leaves, `pushed` carries numbers from the leaves up. What they
+compute with is an `Algebra`; derivatives, path counts and costs are instances.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from operator import add, attrgetter, mul
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from .errors import NotAScalar, shorten
-from .graph import Edge, Graph, N, each, edges_of, topological
-from .value import Value
+from .graph import Edge, Graph, N, edges_of
 
 T = TypeVar("T")
 
@@ -85,39 +82,15 @@ def steps(y: N) -> Iterator[Step[N, float]]:
     return sweep(Graph(y), DERIVATIVES)
 
 
-def adjoints(y: Value) -> dict[Value, float]:
-    """∂y/∂node for every node below y, by the plain and fast loop; touches no `.grad`."""
-    if not isinstance(y, Value):
-        raise NotAScalar(f"derivatives are taken of a Value, and this is {shorten(y)}")
-    order = topological((y,))
-    found = dict.fromkeys(order, 0.0)
-    found[y] = 1.0
-    for node in reversed(order):
-        upstream = found[node]
-        for parent, local in zip(node.operands, node.partials, strict=True):
-            if local is not None:
-                found[parent] += upstream * local  # type: ignore[index]  # a plain number's local is None
-    return found
+def pushed(graph: Graph[N], algebra: Algebra[N, T], along: Mapping[N, T]) -> dict[N, T]:
+    """The chain rule the other way round: what every node holds when `along` is put in below and carried upward.
 
-
-def backward(y: Value) -> None:
-    """Leave ∂y/∂node in `.grad` of every node below y.
-
-    Leaves accumulate, as in PyTorch, and inner nodes are set afresh: a second call adds the derivatives
-    to the leaves once more and corrupts nothing. To start anew, set the leaves' `.grad` to None.
+    Nodes that depend on none of the nodes of `along` are left out.
     """
-    for node, adjoint in adjoints(y).items():
-        node.grad = adjoint if node.operands or node.grad is None else node.grad + adjoint
-
-
-def gradients(y: Value, xs: Iterable[Value]) -> list[float]:
-    """∂y/∂x for each x, touching no `.grad`; 0.0 for an x that y was not made from.
-
-    Raises NotAScalar for a y or an x that is no Value.
-    """
-    wanted = list(each(xs, "gradients"))
-    for given in (y, *wanted):
-        if not isinstance(given, Value):
-            raise NotAScalar(f"gradients: {shorten(given)} is no Value; write gradients(y, [x1, x2]) with Values")
-    found = adjoints(y)
-    return [found.get(x, 0.0) for x in wanted]
+    held = {node: seed for node, seed in along.items() if node in graph}
+    for node in graph:
+        for edge in edges_of(node) if node not in along else ():
+            if edge.parent in held:
+                contribution = algebra.times(held[edge.parent], algebra.weigh(edge))
+                held[node] = algebra.plus(held[node], contribution) if node in held else contribution
+    return held

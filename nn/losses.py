@@ -64,4 +64,5 @@ def total_loss(loss: str, prediction: Value | Sequence[Value], target: Number | 
         names = ["y"] if len(targets) == 1 else [indexed("y", j) for j in range(1, len(targets) + 1)]
         leaves = [t if isinstance(t, Value) else Value(t, name) for t, name in zip(targets, names, strict=True)]
         first, *rest = (express(formula, p=p, y=y) for p, y in zip(predictions, leaves, strict=True))
-        return sum(rest, first).named("L")
+        summed: Value = sum(rest, first)
+        return summed.named("L")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from autograd import Value, weighted_sum
@@ -62,6 +63,11 @@ def run(program: Program, leaves: Sequence[Value]) -> Value:
     for move, a, b in program:
         nodes.append(MOVES[move](nodes[a], nodes[b]))
     return nodes[-1]
+
+
+def fewer(times: int) -> settings:
+    """So many times fewer examples than the profile asks for, for a test whose oracle is slow."""
+    return settings(max_examples=settings().max_examples // times)
 
 
 def close(a: float, b: float, relative: float, absolute: float = 0.0) -> bool:

@@ -39,3 +39,8 @@ def call(name: str) -> Callable[..., Text]:
 def number(value: float) -> Text:
     """Write a literal; a negative one binds like a minus sign."""
     return Text(f"{value}", ATOM if value >= 0 else SIGN)
+
+
+def plain(value: float) -> Text:
+    """Write a number for people: 0 also where a rule needs the float 0.0."""
+    return number(int(value) if value == value // 1 else value)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import inf
 
 from ..formula import Formula, read
 from ..ops import Op
-from .infix import ATOM, POWER, PRODUCT, SIGN, SUM, TEST, Text, infix, number, wrap
+from .infix import ATOM, POWER, PRODUCT, SIGN, SUM, TEST, Text, infix, plain, wrap
 
 
 def _function(name: str) -> Callable[[Text], Text]:
@@ -14,7 +15,7 @@ def _function(name: str) -> Callable[[Text], Text]:
 
 
 LATEX: Mapping[str, Callable[..., Text]] = {
-    "number": number,
+    "number": lambda value: Text(r"\infty") if value == inf else plain(value),
     "+": infix(" + ", SUM, SUM),
     "-": infix(" - ", SUM),
     "*": infix(r" \cdot ", PRODUCT, PRODUCT),
@@ -30,8 +31,16 @@ LATEX: Mapping[str, Callable[..., Text]] = {
     ),
     "exp": lambda x: Text(f"e^{{{x}}}", POWER),
     "log": _function(r"\ln"),
+    "log1p": lambda x: Text(rf"\ln(1 + {wrap(x, SUM)})"),
+    "expm1": lambda x: Text(f"e^{{{x}}} - 1", SUM),
+    "sqrt": lambda x: Text(rf"\sqrt{{{x}}}"),
+    "sin": _function(r"\sin"),
+    "cos": _function(r"\cos"),
+    "tan": _function(r"\tan"),
     "tanh": _function(r"\tanh"),
     "total": lambda x: Text(rf"\sum_i {wrap(x, PRODUCT)}", SUM),
+    "largest": lambda x: Text(rf"\max_i {wrap(x, PRODUCT)}", SUM),
+    "smallest": lambda x: Text(rf"\min_i {wrap(x, PRODUCT)}", SUM),
 }
 
 

@@ -1,6 +1,6 @@
 """Formulas as NumPy: a whole array is one symbol. Imports formula and ops, and NumPy.
 
-Lists run along the first axis of their array: `total` sums over it.
+Lists run along the first axis of their array: `total`, `largest` and `smallest` reduce it.
 """
 
 from __future__ import annotations
@@ -31,8 +31,16 @@ ARRAYS: Mapping[str, Callable[..., Any]] = {
     "where": np.where,
     "exp": np.exp,
     "log": np.log,
+    "log1p": np.log1p,
+    "expm1": np.expm1,
+    "sqrt": np.sqrt,
+    "sin": np.sin,
+    "cos": np.cos,
+    "tan": np.tan,
     "tanh": np.tanh,
     "total": lambda x: np.sum(x, axis=0),
+    "largest": lambda x: np.max(x, axis=0),
+    "smallest": lambda x: np.min(x, axis=0),
 }
 
 

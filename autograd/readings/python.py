@@ -1,8 +1,8 @@
-"""Formulas as Python source on plain numbers, compiled once per rule. Imports formula, ops and infix.
+"""Formulas as Python source on plain numbers, compiled once per rule. Imports errors, formula, ops and infix.
 
 `rule` gives the function that a new node calls: numbers go in, the result and the wanted partials come out.
 Arithmetic follows IEEE 754, as NumPy's does: where Python would raise, the same formulas are computed
-once more, slowly, with functions that answer inf or nan.
+once more, slowly, with functions that answer inf or nan. Fractions stay exact where the formulas are rational.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import cache
+from math import inf, nan
 from typing import Any, TypeAlias
 
+from ..errors import NotExact
 from ..formula import Formula, read
 from ..ops import Op
 from .infix import PRODUCT, SIGN, SUM, TEST, Text, call, infix, number, wrap
 
-Rule: TypeAlias = Callable[..., tuple[float, tuple[Any, ...]]]
+Rule: TypeAlias = Callable[..., tuple[Any, ...]]
 Vocabulary: TypeAlias = dict[str, Callable[..., Text]]
 
 SOURCE: Vocabulary = {
@@ -32,38 +34,66 @@ SOURCE: Vocabulary = {
     "==": infix(" == ", TEST),
     "where": lambda test, yes, no: Text(f"({yes} if {test} else {no})"),
     "abs": call("abs"),
-    "exp": call("exp"),
-    "log": call("log"),
-    "tanh": call("tanh"),
+    **{name: call(name) for name in ("exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "tan", "tanh")},
 }
+AGGREGATES = {"total": "sum", "largest": "largest", "smallest": "smallest"}  # words over all entries of a list
+MOST_DIGITS = 10_000  # of an exact power, beyond which it would rather be asked for as a float
 
 
 def power(base: float, exponent: float) -> float:
-    """`base ** exponent`, refusing the complex numbers that Python returns for a negative base."""
+    """`base ** exponent`, refusing what is no real number and exact powers too long to write down."""
+    if type(base) is not float and type(exponent) is not float and _digits(base) * abs(exponent) > MOST_DIGITS:
+        raise NotExact(
+            f"({base})^({exponent}), kept exact, would have more than {MOST_DIGITS} digits; write float({base}) for it"
+        )
     z: float | complex = base**exponent
     if isinstance(z, complex):
         raise ValueError("a negative base under a broken exponent")
     return z
 
 
+def _digits(exact: Any) -> float:
+    """About how many digits a whole number or a fraction has; 0 for 0 and ±1, whose powers never grow."""
+    return math.log10(max(abs(exact.numerator), exact.denominator))
+
+
+def largest(numbers: list[float]) -> float:
+    """The largest number, nan if there is a nan among them."""
+    return nan if any(number != number for number in numbers) else max(numbers)
+
+
+def smallest(numbers: list[float]) -> float:
+    """The smallest number, nan if there is a nan among them."""
+    return nan if any(number != number for number in numbers) else min(numbers)
+
+
+def as_float(exact: float) -> float:
+    """A number as a float, inf where it is too large for one."""
+    try:
+        return float(exact)
+    except OverflowError:
+        return inf if exact > 0 else -inf
+
+
+def ieee(function: Callable[[float], float], pole: float | None = None) -> Callable[[float], float]:
+    """The function of the math module, but inf where it overflows, -inf at its pole, nan where it is not defined."""
+
+    def careful(x: float) -> float:
+        try:
+            return function(x)
+        except OverflowError:
+            return inf
+        except ValueError:
+            return -inf if x == pole else nan
+
+    return careful
+
+
 def ieee_divide(x: float, y: float) -> float:
     """X / y where y may be 0."""
     if y:
         return x / y
-    return math.copysign(math.inf, x) * math.copysign(1.0, y) if x and x == x else math.nan
-
-
-def ieee_exp(x: float) -> float:
-    """exp(x), inf where it overflows."""
-    try:
-        return math.exp(x)
-    except OverflowError:
-        return math.inf
-
-
-def ieee_log(x: float) -> float:
-    """log(x), -inf at 0 and nan below."""
-    return math.log(x) if x > 0 else -math.inf if x == 0 else math.nan
+    return math.copysign(inf, x) * math.copysign(1.0, y) if x and x == x else nan
 
 
 def ieee_power(base: float, exponent: float) -> float:
@@ -71,66 +101,75 @@ def ieee_power(base: float, exponent: float) -> float:
     try:
         return math.pow(base, exponent)
     except OverflowError:
-        return -math.inf if base < 0 and exponent % 2 == 1 else math.inf
+        return -inf if base < 0 and exponent % 2 == 1 else inf
     except ValueError:
         if base:
-            return math.nan
-        return math.copysign(math.inf, base) if exponent % 2 == 1 else math.inf
+            return nan
+        return math.copysign(inf, base) if exponent % 2 == 1 else inf
 
 
-FAST: dict[str, Callable[..., Any]] = {"exp": math.exp, "log": math.log, "tanh": math.tanh, "power": power}
-CAREFUL: dict[str, Callable[..., Any]] = {
-    "exp": ieee_exp,
-    "log": ieee_log,
-    "tanh": math.tanh,
-    "power": ieee_power,
-    "divide": ieee_divide,
-}
+FAST: dict[str, Any] = {
+    "inf": inf, "power": power, "largest": largest, "smallest": smallest,
+    "exp": math.exp, "log": math.log, "log1p": math.log1p, "expm1": math.expm1, "sqrt": math.sqrt,
+    "sin": math.sin, "cos": math.cos, "tan": math.tan, "tanh": math.tanh,
+}  # fmt: skip
+CAREFUL: dict[str, Any] = (
+    FAST
+    | {
+        name: ieee(FAST[name], {"log": 0.0, "log1p": -1.0}.get(name))
+        for name in ("exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "tan")
+    }
+    | {"power": ieee_power, "divide": ieee_divide, "as_float": as_float}
+)
 
 
 @cache
 def rule(op: Op, wanted: tuple[bool, ...]) -> Rule:
-    """The compiled rule of `op`: numbers in, `(result, partials)` out; a partial that is not wanted is None.
+    """The compiled rule of `op`: numbers in, the result and all partials out; a partial that is not wanted is None.
 
     A list operand goes in as a sequence; its partials come out flattened, in the operands' order.
     """
-    careful = _compile(op, wanted, SOURCE | {"/": call("divide")}, CAREFUL)
-    return _compile(op, wanted, SOURCE, FAST | {"careful": careful}, on_error="return careful({})")
+    careful = _compile(_source(op, wanted, SOURCE | {"/": call("divide")}, careful=True), CAREFUL)
+    return _compile(_source(op, wanted, SOURCE, careful=False), FAST | {"careful": careful})
 
 
-def _compile(
-    op: Op,
-    wanted: tuple[bool, ...],
-    vocabulary: Vocabulary,
-    functions: dict[str, Callable[..., Any]],
-    on_error: str = "raise",
-) -> Rule:
+def _source(op: Op, wanted: tuple[bool, ...], vocabulary: Vocabulary, careful: bool) -> str:
     """One function from one row: its result as `z`, then a partial for every number that went in."""
     lists = [operand[:-1] for operand in op.operands if operand.endswith("*")]
-    parameters = ", ".join(f"{name}s" if name in lists else name for name in op.symbols)
+    columns = f"zip({', '.join(f'{name}s' for name in lists)})" if len(lists) > 1 else f"{''.join(lists)}s"
+    parameters = [f"{name}s" if name in lists else name for name in op.symbols]
+    lines: dict[str, str] = {}  # what is computed once, before it is used: source -> name, in order
 
-    def each(body: Text) -> Text:
+    def each(body: Text) -> str:
         """The list of what `body` is for each entry of the list operands."""
-        entries, columns = ", ".join(lists), ", ".join(f"{name}s" for name in lists)
-        return Text(f"{body}s" if body in lists else f"[{body} for {entries} in zip({columns})]")
+        return f"{body}s" if body in lists else f"[{body} for {', '.join(lists)} in {columns}]"
+
+    def once(function: str) -> Callable[[Text], Text]:
+        """A word over all entries, computed once however many entries go on to use it."""
+        return lambda body: Text(lines.setdefault(f"{function}({each(body)})", f"t{len(lines) + 1}"))
+
+    words = {**vocabulary, **{name: once(function) for name, function in AGGREGATES.items()}}
 
     def text(formula: Formula) -> Text:
-        symbols = {name: Text(name) for name in (*op.symbols, "z")}
-        return read(formula, {**vocabulary, "total": lambda x: Text(f"sum({each(x)})")}, symbols)
+        return read(formula, words, {name: Text(name) for name in (*op.symbols, "z")})
 
+    lines[text(op.result)] = "z"
     partials = [
         "None" if not asked else f"*{each(text(partial))}" if name in lists else text(partial)
         for name, partial, asked in zip(op.symbols, op.partials, wanted, strict=True)
     ]
-    code = (
-        f"def rule({parameters}):\n"
-        f"    try:\n"
-        f"        z = {text(op.result)}\n"
-        f"        return z, ({', '.join(partials)},)\n"
-        f"    except (ArithmeticError, ValueError):\n"
-        f"        {on_error.format(parameters)}\n"
-    )
-    namespace: dict[str, Any] = dict(functions)
-    exec(compile(code, f"<the rule of {op.name}>", "exec"), namespace)
+    body = [f"{name} = {source}" for source, name in lines.items()] + [f"return z, {', '.join(partials)}"]
+    head = f"def rule({', '.join(parameters)}):"
+    if careful:
+        floats = [f"[as_float(n) for n in {p}]" if p[:-1] in lists else f"as_float({p})" for p in parameters]
+        return "\n    ".join([head, f"{', '.join(parameters)}, = {', '.join(floats)},", *body])
+    guard = ["except (ArithmeticError, ValueError):", f"    return careful({', '.join(parameters)})"]
+    return "\n    ".join([head, "try:", *(f"    {line}" for line in body), *guard])
+
+
+def _compile(source: str, functions: dict[str, Any]) -> Rule:
+    """The function that the source defines."""
+    namespace = dict(functions)
+    exec(compile(source, "<a rule of the table>", "exec"), namespace)
     compiled: Rule = namespace["rule"]
     return compiled

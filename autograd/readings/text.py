@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from typing import Any
 
 from ..formula import read
 from ..graph import edges_of
-from .infix import ATOM, POWER, PRODUCT, SIGN, SUM, TEST, Text, call, infix, number, wrap
+from .infix import ATOM, POWER, PRODUCT, SIGN, SUM, TEST, Text, call, infix, number, plain, wrap
 
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -18,7 +19,7 @@ def _power(base: Text, exponent: Text) -> Text:
 
 
 TEXT: dict[str, Callable[..., Text]] = {
-    "number": number,
+    "number": lambda value: Text("∞") if value == inf else plain(value),
     "+": infix(" + ", SUM, SUM),
     "-": infix(" − ", SUM),
     "*": infix(" · ", PRODUCT, PRODUCT),
@@ -30,9 +31,14 @@ TEXT: dict[str, Callable[..., Text]] = {
     "<=": infix(" ≤ ", TEST),
     "==": infix(" = ", TEST),
     "where": lambda test, yes, no: Text(f"({yes} if {test}, else {no})"),
-    "exp": call("exp"),
     "log": call("ln"),
-    "tanh": call("tanh"),
+    "log1p": lambda x: Text(f"ln(1 + {wrap(x, SUM)})"),
+    "expm1": lambda x: Text(f"exp({x}) − 1", SUM),
+    "sqrt": lambda x: Text(f"√{wrap(x, ATOM)}"),
+    "total": lambda x: Text(f"Σᵢ {wrap(x, PRODUCT)}", SUM),
+    "largest": lambda x: Text(f"maxᵢ {wrap(x, PRODUCT)}", SUM),
+    "smallest": lambda x: Text(f"minᵢ {wrap(x, PRODUCT)}", SUM),
+    **{name: call(name) for name in ("exp", "sin", "cos", "tan", "tanh")},
 }
 
 

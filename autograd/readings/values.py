@@ -1,38 +1,110 @@
-"""Formulas on Values themselves, so that what they say becomes part of a graph. Imports formula and value."""
+"""Formulas on Values themselves, so that what they say becomes part of a graph. Imports formula, ops and functions."""
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import chain
+from math import isclose
 from typing import Any
 
+from ..errors import NotRecorded
 from ..formula import Formula, read
-from ..value import Value
+from ..functions import record
+from ..graph import describe, label
+from ..ops import primitive
+from ..value import Operand, Value, data_of
+from .python import rule
 
+
+def _word(name: str) -> Callable[..., Any]:
+    """The primitive `name` as a word: a node where there is a Value among its operands, else a plain number."""
+    op = primitive(name)
+    plain = rule(op, (False,) * len(op.operands))
+
+    def apply(*operands: Any) -> Any:
+        flat = chain.from_iterable(o if isinstance(o, list) else (o,) for o in operands)
+        return record(op, *operands) if any(isinstance(o, Value) for o in flat) else plain(*operands)[0]
+
+    return apply
+
+
+def _each(meaning: Callable[..., Any]) -> Callable[..., Any]:
+    """The same word for lists: entry by entry, what is no list being the same for all."""
+
+    def word(*args: Any) -> Any:
+        lengths = [len(arg) for arg in args if isinstance(arg, list)]
+        if not lengths:
+            return meaning(*args)
+        return [meaning(*(arg[i] if isinstance(arg, list) else arg for arg in args)) for i in range(lengths[0])]
+
+    return word
+
+
+PRIMITIVES = {"+": "add", "-": "sub", "*": "mul", "/": "div", "**": "pow"} | {
+    name: name for name in ("neg", "abs", "exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "tan", "tanh")
+}
 VALUES: dict[str, Callable[..., Any]] = {
+    **{word: _each(_word(name)) for word, name in PRIMITIVES.items()},
     "number": lambda number: number,
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "neg": operator.neg,
-    "**": operator.pow,
-    ">": operator.gt,
-    "<=": operator.le,
-    "==": lambda x, y: float(x) == float(y),  # by value, where Values themselves compare by identity
-    "where": lambda test, yes, no: yes if test else no,
-    "exp": Value.exp,
-    "log": Value.log,
-    "tanh": Value.tanh,
+    ">": _each(lambda x, y: data_of(x) > data_of(y)),
+    "<=": _each(lambda x, y: data_of(x) <= data_of(y)),
+    "==": _each(lambda x, y: data_of(x) == data_of(y)),  # by value, where Values themselves compare by identity
+    "where": _each(lambda test, yes, no: yes if test else no),
+    "total": _word("sum"),
+    "largest": _word("max"),
+    "smallest": _word("min"),
 }
 
 
-def express(formula: Formula, **values: Value) -> Value:
-    """The formula as a graph on these Values.
+def express(formula: Formula, **operands: Any) -> Any:
+    """The formula as a graph on these Values; a list operand stands for its entries, one result each.
 
     >>> x = Formula("x")
     >>> express(x**2 - 3 * x, x=Value(2.0))
     Value(-2.0)
     """
-    made: Value = read(formula, VALUES, values)
-    return made
+    return read(formula, VALUES, operands)
+
+
+def spelled_out(name: str, *operands: Value | float | Sequence[Value | float]) -> Value:
+    """What the primitive `name` computes, as a graph of the simpler primitives that its row is written in.
+
+    >>> spelled_out("sigmoid", Value(0.0)).parents  # 1 / (1 + exp(-x))
+    (Value(2.0),)
+    """
+    op = primitive(name)
+    given = [list(operand) if isinstance(operand, Sequence) else operand for operand in operands]
+    made = express(op.result, **dict(zip(op.symbols, given, strict=True)))
+    return made if isinstance(made, Value) else Value(made)
+
+
+def local_derivatives(node: Value) -> list[Operand | None]:
+    """∂node/∂operand for each operand as a graph on the operands and the node; None where a plain number stands.
+
+    Raises NotRecorded if an operand's number has been changed since the node was computed from it.
+    """
+    op = node.op
+    if op is None:
+        return []
+    length = (len(node.operands) - op.is_list.count(False)) // max(1, op.is_list.count(True))
+    rest: list[Any] = list(node.operands)
+    names: dict[str, Any] = {"z": node}
+    for symbol, listed in zip(op.symbols, op.is_list, strict=True):
+        names[symbol], rest = (rest[:length], rest[length:]) if listed else (rest[0], rest[1:])
+    found: list[Operand | None] = []
+    for symbol, listed, partial in zip(op.symbols, op.is_list, op.partials, strict=True):
+        group = names[symbol] if listed else [names[symbol]]
+        asked = any(isinstance(operand, Value) for operand in group)
+        made = express(partial, **names) if asked else None
+        found += made if isinstance(made, list) else [made] * len(group)
+    for operand, local, written in zip(node.operands, node.partials, found, strict=True):
+        if local is not None and written is not None and not _same(data_of(written), local):
+            raise NotRecorded(
+                f"{describe(operand)} has been changed since {describe(node)} was computed from it: "
+                f"∂/∂{label(operand)} was {local:.6g} and would be {data_of(written):.6g} now; compute it again"
+            )
+    return [w if local is not None else None for w, local in zip(found, node.partials, strict=True)]
+
+
+def _same(now: float, then: float) -> bool:
+    return now == then or now != now or then != then or isclose(now, then, rel_tol=1e-9)

@@ -82,15 +82,15 @@ def test_gradients_is_pure_and_knows_strangers() -> None:
     a, stranger = Value(3.0), Value(1.0)
     assert gradients(a * a, [a, stranger, a]) == [6, 0, 6]
     assert a.grad is None
-    with pytest.raises(NotAScalar, match="gradients: 'w' is no Value; write gradients"):
+    with pytest.raises(NotAScalar, match="gradients: 'w' is no Value; write a list of Values"):
         gradients(a * a, ["w"])  # type: ignore[list-item]
     with pytest.raises(NotAScalar, match=r"gradients: a is one node where a list is expected; write \[a\]"):
-        gradients(a * a, a.named("a"))  # type: ignore[arg-type]
+        gradients(a * a, a.named("a"))  # type: ignore[call-overload]
     with pytest.raises(NotAScalar, match=r"a graph starts at a Value, and this is a list.*Graph\(a, b, …\)"):
         Graph([a, a])  # type: ignore[type-var]
     with pytest.raises(NotAScalar, match=r"this is a float, 3.0"):
         list(steps(3.0))  # type: ignore[type-var]
-    with pytest.raises(NotAScalar, match=r"derivatives are taken of a Value, and this is \[1\]"):
+    with pytest.raises(NotAScalar, match=r"backward: derivatives are taken of a Value, and this is \[1\]"):
         backward([1])  # type: ignore[arg-type]
 
 

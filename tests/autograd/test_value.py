@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd import NotAScalar, PathgradError, Value, WrongShape, weighted_sum
+from autograd import NotAName, NotAScalar, PathgradError, Value, WrongShape, weighted_sum
 
 
 def test_arithmetic_is_that_of_the_numbers() -> None:
@@ -122,7 +122,7 @@ def test_a_weighted_sum_needs_a_weight_for_each_input() -> None:
 
 
 def test_names_are_strings_and_a_value_is_no_number() -> None:
-    with pytest.raises(TypeError, match="a Value's name is a string, not 5; write '5'"):
+    with pytest.raises(NotAName, match="a Value's name is a string, not 5; write '5'"):
         Value(1.0, 5)  # type: ignore[arg-type]
     with pytest.raises(NotAScalar, match=r"this is a Value already; use it as it is, or its .data"):
         Value(Value(1.0))  # type: ignore[arg-type]

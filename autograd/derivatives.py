@@ -1,0 +1,143 @@
+"""Derivatives of any order: gradients, tangents, Jacobians, Hessians. Imports backprop, sweep, readings.values.
+
+With `create_graph` the chain rule is carried out on Values, by the same sweep over another algebra, so that what
+comes out is a graph that can be drawn, told and differentiated again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Literal, TypeAlias, overload
+
+from .backprop import propagate, put, require_recorded
+from .errors import NotAScalar, UnknownChoice, WrongShape, shorten
+from .graph import Edge, Graph, describe, each, label
+from .plain import as_number
+from .readings.values import local_derivatives
+from .sweep import DERIVATIVES, Algebra, pushed, totals
+from .value import Operand, Value
+
+Vector: TypeAlias = list[float]
+Matrix: TypeAlias = list[list[float]]
+
+
+def _symbolic() -> Algebra[Value, Operand]:
+    """Derivatives as Values: each local derivative is its row's formula, written out once per node as a graph."""
+    locals_of = lru_cache(maxsize=1)(local_derivatives)  # the edges of one node come one after another
+
+    def weigh(edge: Edge[Value]) -> Operand:
+        local = locals_of(edge.node)[edge.slot]
+        return 0 if local is None else local
+
+    return Algebra(1, _times, _plus, weigh)
+
+
+def _times(a: Operand, b: Operand) -> Operand:
+    """A · b without the multiplications by 1, −1 and 0 that nobody would write."""
+    for one, other in ((a, b), (b, a)):
+        if not isinstance(one, Value) and one in (1, -1, 0):
+            return other if one == 1 else -other if one == -1 else 0
+    return a * b
+
+
+def _plus(a: Operand, b: Operand) -> Operand:
+    """A + b without the addition of 0."""
+    for one, other in ((a, b), (b, a)):
+        if not isinstance(one, Value) and one == 0:
+            return other
+    return a + b
+
+
+@overload
+def gradients(y: Value, xs: Iterable[Value], *, create_graph: Literal[False] = False) -> Vector: ...
+@overload
+def gradients(y: Value, xs: Iterable[Value], *, create_graph: Literal[True]) -> list[Value]: ...
+def gradients(y: Value, xs: Iterable[Value], *, create_graph: bool = False) -> Vector | list[Value]:
+    """∂y/∂x for each x, touching no `.grad`; 0.0 for an x that y was not made from.
+
+    With `create_graph` the derivatives are Values, whose graph goes on into that of y: differentiate them again
+    for the second order, and so on. Raises NotAScalar for a y or an x that is no Value, NotRecorded where the graph
+    was not kept.
+    """
+    require_recorded(y, "gradients")
+    wanted = _values(xs, "gradients")
+    if create_graph:
+        graph = Graph(y)
+        found = totals(graph, _symbolic())
+        return [_as_value(found.get(x, 0.0), f"∂{label(y)}/∂{label(x)}", graph) for x in wanted]
+    kept = [x.grad for x in wanted]
+    put(wanted, [0.0] * len(wanted))
+    try:
+        met, before = propagate(y)
+        numbers = [x.grad or 0.0 for x in wanted]
+        put(met, before)
+    finally:
+        put(wanted, kept)
+    return numbers
+
+
+def tangents(ys: Iterable[Value], along: Mapping[Value, float]) -> Vector:
+    """Forward mode: how fast each y changes when every x of `along` moves at the speed given there.
+
+    One sweep upward, however many ys: `tangents([y], {x: 1.0})` is ∂y/∂x. Raises NotAScalar for what is no Value or
+    no number, NotInGraph for an x that none of the ys was made from.
+    """
+    wanted = _values(ys, "tangents")
+    graph = Graph(*wanted)
+    for x in along:
+        graph.require(x, "tangents")
+    seeds = {x: as_number(speed, f"tangents along {describe(x)}") for x, speed in along.items()}
+    held = pushed(graph, DERIVATIVES, seeds)
+    return [held.get(y, 0.0) for y in wanted]
+
+
+def jacobian(ys: Iterable[Value], xs: Iterable[Value], mode: Literal["reverse", "forward"] | None = None) -> Matrix:
+    """The matrix of all ∂y/∂x: a row for each y, a column for each x.
+
+    By as many sweeps as there are ys (reverse) or xs (forward); without a `mode` whichever are fewer. Raises
+    NotAScalar for what is no Value.
+    """
+    rows, columns = _values(ys, "jacobian"), _values(xs, "jacobian")
+    if mode not in ("reverse", "forward", None):
+        raise UnknownChoice("mode", mode, ("reverse", "forward"))
+    if (mode or ("reverse" if len(rows) <= len(columns) else "forward")) == "reverse":
+        return [gradients(y, columns) for y in rows]
+    held = [pushed(Graph(*rows), DERIVATIVES, {x: 1.0}) for x in columns]
+    return [[speeds.get(y, 0.0) for speeds in held] for y in rows]
+
+
+def hessian(y: Value, xs: Iterable[Value]) -> Matrix:
+    """The matrix of all second derivatives ∂²y/∂x∂x′: the Jacobian of the gradient, symmetric up to rounding."""
+    columns = _values(xs, "hessian")
+    return jacobian(gradients(y, columns, create_graph=True), columns)
+
+
+def hessian_vector(y: Value, xs: Iterable[Value], vector: Sequence[float]) -> Vector:
+    """The Hessian times a vector at the price of two sweeps, however many xs: the gradient's change along the vector.
+
+    Raises WrongShape unless the vector has one number for each x.
+    """
+    columns = _values(xs, "hessian_vector")
+    if not hasattr(vector, "__len__") or len(vector) != len(columns):
+        given = f"{len(vector)} numbers" if hasattr(vector, "__len__") else shorten(vector)
+        raise WrongShape(f"hessian_vector: given {given} for {len(columns)} xs; give one number for each x")
+    slopes = gradients(y, columns, create_graph=True)
+    speeds = [as_number(speed, "hessian_vector") for speed in vector]
+    held = pushed(Graph(*slopes), DERIVATIVES, dict(zip(columns, speeds, strict=True)))
+    return [held.get(slope, 0.0) for slope in slopes]
+
+
+def _values(given: Iterable[Value], asked: str) -> list[Value]:
+    """A list of Values; raises NotAScalar, its message beginning with what was `asked`, for anything else."""
+    wanted = list(each(given, asked))
+    for node in wanted:
+        if not isinstance(node, Value):
+            raise NotAScalar(f"{asked}: {shorten(node)} is no Value; write a list of Values, [x1, x2]")
+    return wanted
+
+
+def _as_value(derivative: Operand, name: str, graph: Graph[Value]) -> Value:
+    """A derivative as a Value; named, unless it is a node that stood in the graph before."""
+    value = derivative if isinstance(derivative, Value) else Value(derivative)
+    return value if value.name or value in graph else value.named(name)
