@@ -6,55 +6,64 @@ over graphs that share nodes.
 
 from __future__ import annotations
 
-from typing import Any
+from itertools import chain
+from typing import Any, TypeAlias
 
 from .errors import NotAScalar, NotRecorded, shorten
 from .graph import describe
 from .value import Value
 
+Grads: TypeAlias = list[tuple[Value, float | None]]
 
-def propagate(y: Value) -> tuple[list[Value], list[float | None]]:
-    """Leave ∂y/∂node in `.grad` of every node below y; returns these nodes and what their `.grad` was before.
 
-    The same chain rule as `sweep`, as fast as Python goes: the `.grad`s themselves are the memo. A node that the
-    walk has met carries this sweep's own zero, told from any other by its identity, so no set of nodes is kept.
+def propagate(y: Value) -> tuple[list[Value], Grads, Grads]:
+    """Leave ∂y/∂node in `.grad` of every node below y.
+
+    Returns the inner nodes in topological order; then what was overwritten in the inner nodes, and in all leaves.
+    A node that the walk has met carries this sweep's own zero, told from any other by its identity, so that no set of
+    nodes is kept. Whatever interrupts the sweep, every `.grad` is what it was before.
     """
     zero: float = type(y.data)(0)
-    met: list[Value] = []
-    before: list[float | None] = []
     order: list[Value] = []
+    inner: Grads = []
+    leaves: Grads = []
     stack: list[Any] = [y]
+    pop, push = stack.pop, stack.append
     try:
         while stack:
-            node = stack.pop()
+            node = pop()
             if node is None:  # all that is below the next one has been dealt with
-                order.append(stack.pop())
-            elif node.grad is not zero:
-                met.append(node)
-                before.append(node.grad)
+                order.append(pop())
+            elif (grad := node.grad) is not zero:
                 node.grad = zero
-                if node.links:
-                    stack += (node, None)
-                    links = reversed(node.links)
-                    for local, parent in zip(links, links):  # noqa: B905  # strict costs a tenth of the sweep
-                        if local is not None and parent.grad is not zero:
-                            stack.append(parent)
+                if not node.links:
+                    leaves.append((node, grad))
+                    continue
+                if grad is not None:
+                    inner.append((node, grad))
+                push(node)
+                push(None)
+                for parent in node.links[-2::-2]:
+                    if parent.__class__ is Value and parent.grad is not zero:
+                        push(parent)
         y.grad = zero + 1
         for node in reversed(order):
             upstream = node.grad
             links = iter(node.links)
-            for parent, local in zip(links, links):  # noqa: B905
+            for parent, local in zip(links, links):  # noqa: B905  # strict costs a tenth of the sweep
                 if local is not None:
                     parent.grad += upstream * local
     except BaseException:
-        put(met, before)
+        withdraw(order + [node for node in stack if node is not None and node.grad is zero], inner, leaves)
         raise
-    return met, before
+    return order, inner, leaves
 
 
-def put(nodes: list[Value], grads: list[float | None]) -> None:
-    """Give each node the `.grad` that it had before."""
-    for node, grad in zip(nodes, grads):  # noqa: B905  # as fast as propagate
+def withdraw(order: list[Value], inner: Grads, leaves: Grads) -> None:
+    """Give each node the `.grad` that it had before `propagate`."""
+    for node in order:
+        node.grad = None
+    for node, grad in chain(inner, leaves):
         node.grad = grad
 
 
@@ -67,9 +76,10 @@ def backward(y: Value) -> None:
     Raises NotAScalar for a y that is no Value, NotRecorded if its graph was not kept.
     """
     require_recorded(y, "backward")
-    for node, grad in zip(*propagate(y)):  # noqa: B905  # as fast as propagate
-        if grad is not None and not node.links:
-            node.grad = grad + node.grad  # type: ignore[operator]  # propagate left a number
+    _, _, leaves = propagate(y)
+    for leaf, before in leaves:
+        if before is not None:
+            leaf.grad = before + leaf.grad  # type: ignore[operator]  # propagate left a number
 
 
 def require_recorded(y: Any, asked: str) -> None:

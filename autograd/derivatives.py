@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Literal, TypeAlias, overload
 
-from .backprop import propagate, put, require_recorded
+from .backprop import propagate, require_recorded, withdraw
 from .errors import NotAScalar, UnknownChoice, WrongShape, shorten
 from .graph import Edge, Graph, describe, each, label
 from .plain import as_number
@@ -66,14 +66,16 @@ def gradients(y: Value, xs: Iterable[Value], *, create_graph: bool = False) -> V
         graph = Graph(y)
         found = totals(graph, _symbolic())
         return [_as_value(found.get(x, 0.0), f"∂{label(y)}/∂{label(x)}", graph) for x in wanted]
-    kept = [x.grad for x in wanted]
-    put(wanted, [0.0] * len(wanted))
+    kept = [(x, x.grad) for x in wanted]
+    for x in wanted:
+        x.grad = 0.0
     try:
-        met, before = propagate(y)
+        overwritten = propagate(y)
         numbers = [x.grad or 0.0 for x in wanted]
-        put(met, before)
+        withdraw(*overwritten)
     finally:
-        put(wanted, kept)
+        for x, grad in kept:
+            x.grad = grad
     return numbers
 
 

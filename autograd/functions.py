@@ -11,25 +11,25 @@ from .ops import TABLE, Op
 from .readings.python import rule
 from .value import Operand, Value, _node, data_of
 
-ONLY_VALUES = {Value}
-
 
 def record(op: Op, *given: Any) -> Value:
     """A node of the primitive `op`: a list for each operand with a star, a Value or a number for each other."""
-    groups = [group if listed else (group,) for listed, group in zip(op.is_list, given, strict=True)]
+    listed = op.is_list
+    groups = [group if many else (group,) for many, group in zip(listed, given, strict=True)]
+    numbers = [[data_of(operand) for operand in group] for group in groups]
+    arguments = [group if many else group[0] for many, group in zip(listed, numbers, strict=True)]
+    data, *partials = rule(op, (True,) * len(listed))(*arguments)
     operands = tuple(chain.from_iterable(groups))
-    only_values = ONLY_VALUES.issuperset(map(type, operands))
-    numbers = [[v.data for v in group] if only_values else [data_of(v) for v in group] for group in groups]
-    arguments = [group if listed else group[0] for listed, group in zip(op.is_list, numbers, strict=True)]
-    data, *partials = rule(op, (True,) * len(groups))(*arguments)
+    wanted = [p if isinstance(o, Value) else None for p, o in zip(partials, operands, strict=True)]
+    return _node(data, op, _linked(operands, wanted))
+
+
+def _linked(operands: Sequence[Any], partials: Sequence[float | None]) -> tuple[Any, ...]:
+    """The links of a node: each operand followed by its local derivative."""
     links: list[Any] = [None] * (2 * len(operands))
     links[::2] = operands
     links[1::2] = partials
-    if not only_values:
-        for place, operand in enumerate(operands):
-            if not isinstance(operand, Value):
-                links[2 * place + 1] = None
-    return _node(data, op, tuple(links))
+    return tuple(links)
 
 
 def weighted_sum(weights: Sequence[Operand], inputs: Sequence[Operand], bias: Operand = 0.0) -> Value:
@@ -37,14 +37,28 @@ def weighted_sum(weights: Sequence[Operand], inputs: Sequence[Operand], bias: Op
 
     Raises WrongShape unless there are as many weights as inputs, and at least one.
     """
+    if not (hasattr(weights, "__len__") and hasattr(inputs, "__len__") and 0 < len(weights) == len(inputs)):
+        raise _mismatch(weights, inputs)
+    operands = (*weights, *inputs, bias)
+    if not ONLY_VALUES.issuperset(map(type, operands)):
+        return record(WEIGHTED_SUM, weights, inputs, bias)
+    # Most of a network's nodes are made here, so this is `record` without its questions.
+    *numbers, b = [operand.data for operand in operands]  # type: ignore[union-attr]
+    count = len(weights)
+    data, *partials = _weigh(numbers[:count], numbers[count:], b)
+    return _node(data, WEIGHTED_SUM, _linked(operands, partials))
+
+
+def _mismatch(weights: Any, inputs: Any) -> WrongShape:
     for what, given in (("weights", weights), ("inputs", inputs)):
         if not hasattr(given, "__len__"):
-            raise WrongShape(f"weighted_sum: the {what} are {shorten(given)}; give a list of them")
-    if len(weights) != len(inputs) or not len(weights):
-        raise WrongShape(
-            f"weighted_sum: {len(weights)} weights for {len(inputs)} inputs; give one weight for each input"
-        )
-    return record(TABLE["weighted_sum"], weights, inputs, bias)
+            return WrongShape(f"weighted_sum: the {what} are {shorten(given)}; give a list of them")
+    return WrongShape(f"weighted_sum: {len(weights)} weights for {len(inputs)} inputs; give one weight for each input")
+
+
+WEIGHTED_SUM = TABLE["weighted_sum"]
+ONLY_VALUES = {Value}
+_weigh = rule(WEIGHTED_SUM, (True, True, True))
 
 
 def total(terms: Iterable[Operand]) -> Value:

@@ -6,6 +6,7 @@ Imports nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from typing import Any, TypeAlias
 
@@ -41,54 +42,31 @@ Watch: TypeAlias = Callable[[Any], None]
 Place: TypeAlias = tuple[Scope | None, Watch | None]
 
 
-class _Entered:
-    """A block of code during which nodes are made in another place; left again also by an error."""
-
-    __slots__ = ("tokens",)
-
-    def __init__(self) -> None:
-        self.tokens: list[Token[Place]] = []  # so that one object may be entered again, also within itself
-
-    def _place(self) -> Place:
-        raise NotImplementedError
-
-    def __enter__(self) -> Any:
-        self.tokens.append(_current.set(self._place()))
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        _current.reset(self.tokens.pop())
-
-
-class within(_Entered):
+class within:
     """`with within(scope):` nodes made in this block, by this thread or task, belong to the scope."""
 
-    __slots__ = ("scope",)
+    __slots__ = ("scope", "token")
 
     def __init__(self, scope: Scope) -> None:
-        super().__init__()
         self.scope = scope
 
-    def _place(self) -> Place:
-        return self.scope, current_place()[1]
-
     def __enter__(self) -> Scope:
-        super().__enter__()
+        self.token: Token[Place] = _current.set((self.scope, current_place()[1]))
         return self.scope
 
+    def __exit__(self, *error: object) -> None:
+        _current.reset(self.token)
 
-class watched(_Entered):
+
+@contextmanager
+def watched(watch: Watch) -> Iterator[None]:
     """`with watched(watch):` every node made in this block, by this thread or task, is shown to `watch`."""
-
-    __slots__ = ("watch",)
-
-    def __init__(self, watch: Watch) -> None:
-        super().__init__()
-        self.watch = watch
-
-    def _place(self) -> Place:
-        scope, before = current_place()
-        return scope, self.watch if before is None else _both(before, self.watch)
+    scope, before = current_place()
+    token = _current.set((scope, watch if before is None else _both(before, watch)))
+    try:
+        yield
+    finally:
+        _current.reset(token)
 
 
 def _both(first: Watch, second: Watch) -> Watch:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any, TypeAlias, Union
+from typing import Any, NoReturn, TypeAlias, Union, final
 
 from .errors import NotAName, NotExact, shorten
 from .graph import Linked
@@ -30,12 +30,14 @@ def _binary(
         if isinstance(other, Value):
             data, mine, others = of_two(self.data, other.data)
             return _node(data, op, (self, mine, other, others))
-        other = plain(other, f"{self!r} {op.glyph} {shorten(other)}")
+        if other.__class__ is not float or other != other:  # a message is written only where one may be needed
+            other = plain(other, f"{self!r} {op.glyph} {shorten(other)}")
         data, mine, _ = of_left(self.data, other)
         return _node(data, op, (self, mine, other, None))
 
     def reflected(self: Value, other: float) -> Value:
-        other = as_number(other, f"{shorten(other)} {op.glyph} {self!r}")
+        if other.__class__ is not float:
+            other = as_number(other, f"{shorten(other)} {op.glyph} {self!r}")
         data, _, mine = of_right(other, self.data)
         return _node(data, op, (other, None, self, mine))
 
@@ -61,6 +63,7 @@ def _unary(name: str) -> Callable[[Value], Value]:
     return method
 
 
+@final
 class Value(Linked):
     """One real number in a graph: a leaf, or what a primitive made of its operands.
 
@@ -96,6 +99,11 @@ class Value(Linked):
         self.scope, watch = current_place()
         if watch is not None:
             watch(self)
+
+    def __init_subclass__(cls) -> NoReturn:
+        raise TypeError(
+            "Value cannot be subclassed: the sweep knows nodes by their class; keep a Value in an attribute"
+        )
 
     @property
     def parents(self) -> tuple[Value, ...]:
