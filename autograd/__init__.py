@@ -9,8 +9,13 @@
 """
 
 from .backprop import backward
+from .check import Check, check
+from .checkpoint import StageLedger, backward_in_stages
 from .derivatives import gradients, hessian, hessian_vector, jacobian, tangents
 from .errors import (
+    NoGradientWarning,
+    NonFinite,
+    NonFiniteWarning,
     NotAName,
     NotAScalar,
     NotExact,
@@ -23,11 +28,13 @@ from .errors import (
 )
 from .fold import Folded, fold
 from .functions import log_softmax, logsumexp, maximum, minimum, softmax, total, weighted_sum
-from .graph import Edge, Graph, Node, describe, edges_of, label
+from .graph import Edge, Graph, Node, describe, edges_of, label, where_made
+from .hazards import NotFinite, first_nonfinite, kinks, strict
 from .ledger import Ledger, ledger
 from .ops import TABLE, Op
 from .paths import Path, Paths, paths
 from .readings.values import spelled_out
+from .recording import located, names, unrecorded
 from .scope import Scope, within
 from .sweep import DERIVATIVES, PATH_COUNTS, Algebra, Step, pushed, steps, sweep, totals
 from .value import Value
@@ -37,14 +44,19 @@ __all__ = [
     "PATH_COUNTS",
     "TABLE",
     "Algebra",
+    "Check",
     "Edge",
     "Folded",
     "Graph",
     "Ledger",
+    "NoGradientWarning",
     "Node",
+    "NonFinite",
+    "NonFiniteWarning",
     "NotAName",
     "NotAScalar",
     "NotExact",
+    "NotFinite",
     "NotInGraph",
     "NotRecorded",
     "Op",
@@ -52,34 +64,44 @@ __all__ = [
     "PathgradError",
     "Paths",
     "Scope",
+    "StageLedger",
     "Step",
     "UnknownChoice",
     "Value",
     "WrongShape",
     "backward",
+    "backward_in_stages",
+    "check",
     "describe",
     "edges_of",
+    "first_nonfinite",
     "fold",
     "gradients",
     "hessian",
     "hessian_vector",
     "jacobian",
+    "kinks",
     "label",
     "ledger",
+    "located",
     "log_softmax",
     "logsumexp",
     "maximum",
     "minimum",
+    "names",
     "paths",
     "pushed",
     "shorten",
     "softmax",
     "spelled_out",
     "steps",
+    "strict",
     "sweep",
     "tangents",
     "total",
     "totals",
+    "unrecorded",
     "weighted_sum",
+    "where_made",
     "within",
 ]

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from .errors import NotAScalar, NotRecorded, shorten
 from .graph import describe
+from .hazards import warn_of_hazards
 from .value import Value
 
 Grads: TypeAlias = list[tuple[Value, float | None]]
@@ -67,6 +68,17 @@ def withdraw(order: list[Value], inner: Grads, leaves: Grads) -> None:
         node.grad = grad
 
 
+def sweep_safely(y: Value) -> tuple[list[Value], Grads, Grads]:
+    """`propagate`, with a word about what broke on the way; where that word is an error, nothing has changed."""
+    overwritten = propagate(y)
+    try:
+        warn_of_hazards(y, overwritten[0], overwritten[2])
+    except BaseException:
+        withdraw(*overwritten)
+        raise
+    return overwritten
+
+
 def backward(y: Value) -> None:
     """Leave ∂y/∂node in `.grad` of every node below y.
 
@@ -76,8 +88,7 @@ def backward(y: Value) -> None:
     Raises NotAScalar for a y that is no Value, NotRecorded if its graph was not kept.
     """
     require_recorded(y, "backward")
-    _, _, leaves = propagate(y)
-    for leaf, before in leaves:
+    for leaf, before in sweep_safely(y)[2]:
         if before is not None:
             leaf.grad = before + leaf.grad  # type: ignore[operator]  # propagate left a number
 

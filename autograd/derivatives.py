@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Literal, TypeAlias, overload
 
-from .backprop import propagate, require_recorded, withdraw
+from .backprop import require_recorded, sweep_safely, withdraw
 from .errors import NotAScalar, UnknownChoice, WrongShape, shorten
 from .graph import Edge, Graph, describe, each, label
 from .plain import as_number
@@ -70,7 +70,7 @@ def gradients(y: Value, xs: Iterable[Value], *, create_graph: bool = False) -> V
     for x in wanted:
         x.grad = 0.0
     try:
-        overwritten = propagate(y)
+        overwritten = sweep_safely(y)
         numbers = [x.grad or 0.0 for x in wanted]
         withdraw(*overwritten)
     finally:

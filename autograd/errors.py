@@ -33,6 +33,18 @@ class NotInGraph(PathgradError, LookupError):
     """A node was asked for that the graph does not contain."""
 
 
+class NonFinite(PathgradError, ArithmeticError):
+    """When `strict`: a number that is inf or nan."""
+
+
+class NonFiniteWarning(RuntimeWarning):
+    """A sweep met inf or nan; the message names the first node that made one."""
+
+
+class NoGradientWarning(UserWarning):
+    """A sweep met a step function, which passes no gradient on."""
+
+
 class UnknownChoice(PathgradError, ValueError):
     """A choice, such as an activation or a level, that does not exist; the message lists those that do."""
 

@@ -206,4 +206,11 @@ def describe(node: Any) -> str:
     if not hasattr(node, "operands"):
         return shorten(node)
     kind = node.op or ("folded node" if node.operands else "leaf")
-    return f"the unnamed {kind} of value {float(node.data):.4g}"
+    line = where_made(node)
+    return f"the unnamed {kind} of value {node.data:.4g}" + (f" made at {line}" if line else "")
+
+
+def where_made(node: Node) -> str:
+    """The file and line that made the node, "lesson.py:12"; nothing if it was not made in a block of `located`."""
+    line = node.scope.enclosing({"line"}) if node.scope else None
+    return line.name if line else ""

@@ -58,9 +58,9 @@ class Op(NamedTuple):
         return self.result.words <= RATIONAL
 
     @property
-    def is_flat(self) -> bool:
-        """Whether every derivative is 0 wherever there is one, as for a step: nothing ever learns through it."""
-        return all(partial == as_formula(0) for partial in self.partials)
+    def has_kink(self) -> bool:
+        """Whether the result has pieces that meet without being smooth, as in relu."""
+        return self.smooth is not None and bool(self.result.words & {"where", "abs", "largest", "smallest"})
 
 
 RATIONAL = {"+", "-", "*", "/", "neg", "**", "abs", "<=", ">", "==", "where", "total", "largest", "smallest"}

@@ -6,7 +6,6 @@ Imports nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from typing import Any, TypeAlias
 
@@ -14,14 +13,14 @@ from typing import Any, TypeAlias
 class Scope:
     """A named place inside another: `kind` is what `fold` asks for, "neuron"; `name` what people read, "h₁₁".
 
-    Its outer scope is the one it is made in. Nodes made `within(scope)` remember it; it may be entered
+    Its outer scope, unless given, is the one it is made in. Nodes made `within(scope)` remember it; it may be entered
     again and again, so a neuron called twice makes nodes of one scope.
     """
 
     __slots__ = ("kind", "name", "outer")
 
-    def __init__(self, kind: str, name: str = "") -> None:
-        self.kind, self.name, self.outer = kind, name or kind, current_place()[0]
+    def __init__(self, kind: str, name: str = "", outer: Scope | None = None) -> None:
+        self.kind, self.name, self.outer = kind, name or kind, outer or current_place()[0]
 
     def __repr__(self) -> str:
         return f"Scope({self.kind!r}, {self.name!r})"
@@ -38,7 +37,7 @@ class Scope:
             scope = scope.outer
 
 
-Watch: TypeAlias = Callable[[Any], None]
+Watch: TypeAlias = Callable[[Any], object]
 Place: TypeAlias = tuple[Scope | None, Watch | None]
 
 
@@ -58,15 +57,20 @@ class within:
         _current.reset(self.token)
 
 
-@contextmanager
-def watched(watch: Watch) -> Iterator[None]:
+class watched:
     """`with watched(watch):` every node made in this block, by this thread or task, is shown to `watch`."""
-    scope, before = current_place()
-    token = _current.set((scope, watch if before is None else _both(before, watch)))
-    try:
-        yield
-    finally:
-        _current.reset(token)
+
+    __slots__ = ("token", "watch")
+
+    def __init__(self, watch: Watch) -> None:
+        self.watch = watch
+
+    def __enter__(self) -> None:
+        scope, before = current_place()
+        self.token: Token[Place] = _current.set((scope, _both(before, self.watch) if before else self.watch))
+
+    def __exit__(self, *error: object) -> None:
+        _current.reset(self.token)
 
 
 def _both(first: Watch, second: Watch) -> Watch:

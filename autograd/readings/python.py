@@ -119,7 +119,7 @@ CAREFUL: dict[str, Any] = (
         name: ieee(FAST[name], {"log": 0.0, "log1p": -1.0}.get(name))
         for name in ("exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "tan")
     }
-    | {"power": ieee_power, "divide": ieee_divide, "as_float": as_float}
+    | {"power": ieee_power, "divide": ieee_divide}
 )
 
 
@@ -129,11 +129,21 @@ def rule(op: Op, wanted: tuple[bool, ...]) -> Rule:
 
     A list operand goes in as a sequence; its partials come out flattened, in the operands' order.
     """
-    careful = _compile(_source(op, wanted, SOURCE | {"/": call("divide")}, careful=True), CAREFUL)
-    return _compile(_source(op, wanted, SOURCE, careful=False), FAST | {"careful": careful})
+    careful = _compile(_source(op, wanted, SOURCE | {"/": call("divide")}, guarded=False), CAREFUL)
+
+    def carefully(*operands: Any) -> tuple[Any, ...]:
+        return careful(*([*map(as_float, o)] if isinstance(o, (list, tuple)) else as_float(o) for o in operands))
+
+    return _compile(_source(op, wanted, SOURCE, guarded=True), FAST | {"carefully": carefully})
 
 
-def _source(op: Op, wanted: tuple[bool, ...], vocabulary: Vocabulary, careful: bool) -> str:
+def result_by(op: Op, vocabulary: Vocabulary, functions: dict[str, Any]) -> Callable[..., Any]:
+    """The row's result alone, computed with other functions, so with other kinds of numbers."""
+    compiled = _compile(_source(op, (False,) * len(op.operands), SOURCE | vocabulary, guarded=False), functions)
+    return lambda *operands: compiled(*operands)[0]
+
+
+def _source(op: Op, wanted: tuple[bool, ...], vocabulary: Vocabulary, guarded: bool) -> str:
     """One function from one row: its result as `z`, then a partial for every number that went in."""
     lists = [operand[:-1] for operand in op.operands if operand.endswith("*")]
     columns = f"zip({', '.join(f'{name}s' for name in lists)})" if len(lists) > 1 else f"{''.join(lists)}s"
@@ -160,10 +170,9 @@ def _source(op: Op, wanted: tuple[bool, ...], vocabulary: Vocabulary, careful: b
     ]
     body = [f"{name} = {source}" for source, name in lines.items()] + [f"return z, {', '.join(partials)}"]
     head = f"def rule({', '.join(parameters)}):"
-    if careful:
-        floats = [f"[as_float(n) for n in {p}]" if p[:-1] in lists else f"as_float({p})" for p in parameters]
-        return "\n    ".join([head, f"{', '.join(parameters)}, = {', '.join(floats)},", *body])
-    guard = ["except (ArithmeticError, ValueError):", f"    return careful({', '.join(parameters)})"]
+    if not guarded:
+        return "\n    ".join([head, *body])
+    guard = ["except (ArithmeticError, ValueError):", f"    return carefully({', '.join(parameters)})"]
     return "\n    ".join([head, "try:", *(f"    {line}" for line in body), *guard])
 
 

@@ -1,0 +1,93 @@
+"""Four ways to a derivative that do not use the sweep, for `check`. Imports differences, sweep and the readings.
+
+Forward mode walks the same edges the other way. A complex step, differences and mpmath know nothing of the table's
+partials: they evaluate results only, on the graph replayed with other numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from .differences import Difference, central_difference
+from .graph import Graph
+from .ops import Op
+from .readings.complexes import complex_rule
+from .readings.precise import precise_rule
+from .readings.values import by_symbol
+from .sweep import DERIVATIVES, pushed
+from .value import Value
+
+TINY = 1e-150  # the complex step: its square vanishes beside anything
+
+
+class Subject(NamedTuple):
+    """What is checked: y as it was made from its leaves, and a way to make it again from other numbers."""
+
+    y: Value
+    leaves: Sequence[Value]
+    rebuilt: Callable[..., Value]
+
+    def at(self, slot: int, number: float) -> Value:
+        """Y with another number in one of its leaves."""
+        numbers = [float(leaf) for leaf in self.leaves]
+        numbers[slot] = number
+        return self.rebuilt(*numbers)
+
+
+def replay(y: Value, leaves: Sequence[Value], numbers: Sequence[Any], rule_of: Callable[[Op], Any]) -> Any:
+    """What y's graph gives for other numbers in its leaves, each primitive computed by the rule that is asked for."""
+    held: dict[Value, Any] = dict(zip(leaves, numbers, strict=True))
+    for node in Graph(y):
+        if node.op is None or not node.links:
+            held.setdefault(node, node.data)
+        else:
+            operands = [held[o] if isinstance(o, Value) else o for o in node.operands]
+            held[node] = rule_of(node.op)(*by_symbol(node.op, operands).values())
+    return held[y]
+
+
+def forward_mode(subject: Subject, slot: int) -> Difference:
+    """The derivative carried upward along the edges."""
+    held = pushed(Graph(subject.y), DERIVATIVES, {subject.leaves[slot]: 1.0})
+    return Difference(float(held.get(subject.y, 0.0)))
+
+
+def complex_step(subject: Subject, slot: int) -> Difference | None:
+    """The imaginary part of the result, where the leaf has a tiny one; None where complex functions give up."""
+    numbers = [complex(leaf.data, TINY if place == slot else 0.0) for place, leaf in enumerate(subject.leaves)]
+    try:
+        return Difference(complex(replay(subject.y, subject.leaves, numbers, complex_rule)).imag / TINY)
+    except (ArithmeticError, ValueError):
+        return None
+
+
+def differences(subject: Subject, slot: int) -> Difference:
+    """Central differences of the function itself."""
+    return central_difference(lambda x: float(subject.at(slot, x)), float(subject.leaves[slot]))
+
+
+def by_mpmath(subject: Subject, slot: int) -> Difference | None:
+    """Differences to 50 digits; None where mpmath is not installed, or the graph leaves the real numbers."""
+    try:
+        import mpmath
+    except ImportError:
+        return None
+    numbers: list[Any] = [mpmath.mpf(float(leaf)) for leaf in subject.leaves]
+
+    def value(x: Any) -> Any:
+        return replay(subject.y, subject.leaves, [*numbers[:slot], x, *numbers[slot + 1 :]], precise_rule)
+
+    try:
+        with mpmath.workdps(50):
+            return Difference(float(mpmath.diff(value, numbers[slot])))
+    except (ArithmeticError, ValueError, TypeError):
+        return None
+
+
+METHODS: dict[str, Callable[[Subject, int], Difference | None]] = {
+    "forward mode": forward_mode,
+    "complex step": complex_step,
+    "differences": differences,
+    "mpmath": by_mpmath,
+}

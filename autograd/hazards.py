@@ -1,0 +1,135 @@
+"""Where derivatives break: numbers that are not finite, kinks, and steps. Imports errors, graph, ops, scope and value.
+
+Arithmetic goes on where it breaks, as IEEE's does; here the first node that broke is found and called by its name.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable
+from contextvars import ContextVar
+from typing import Any, NamedTuple
+
+from .caller import calling
+from .errors import NoGradientWarning, NonFinite, NonFiniteWarning
+from .graph import Edge, Graph, describe, label, where_made
+from .ops import TABLE
+from .readings.values import is_smooth
+from .scope import watched
+from .value import Value
+
+
+class NotFinite(NamedTuple):
+    """The first place where a graph holds something that is no finite number: a node, or an edge out of it."""
+
+    node: Any
+    edge: Edge[Any] | None
+    lesson: str
+
+
+def is_finite(number: float) -> bool:
+    """Whether it is neither inf nor nan; fractions of any size are finite."""
+    return number - number == 0
+
+
+def first_nonfinite(graph: Graph[Any]) -> NotFinite | None:
+    """The first node whose value is inf or nan though its operands are finite; else the first such derivative.
+
+    None where every value and every local derivative is finite.
+    """
+    for node in graph:
+        if not is_finite(node.data):
+            return NotFinite(node, None, f"{_computed(node)}, the first number that is not finite. {_fix(node)}")
+    for edge in graph.edges():
+        if not is_finite(edge.local):
+            where = f"{_computed(edge.node)}, but its derivative by {label(edge.parent)} is {edge.local:.4g}"
+            return NotFinite(edge.node, edge, f"{where}, the first that is not finite. {_fix(edge.node)}")
+    return None
+
+
+def _computed(node: Any) -> str:
+    """A node with its operands, as in `y: log of x = 0 is -inf (made at lesson.py:12)`."""
+    if node.op is None:
+        return f"{describe(node)} is {node.data:.4g}"
+    operands = [f"{label(o)} = {o.data:.6g}" if hasattr(o, "operands") else f"{o:.6g}" for o in node.operands]
+    shown = ", ".join(operands[:4]) + (", …" if len(operands) > 4 else "")
+    name, line = f"{node.name}: " if node.name else "", where_made(node)
+    return f"{name}{node.op} of {shown} is {node.data:.4g}" + (f" (made at {line})" if line else "")
+
+
+FIXES = {
+    "div": "Keep the divisor away from 0, for instance with / (x + 1e-12).",
+    "log": "Keep what goes into log above 0, for instance with log(x + 1e-12).",
+    "log1p": "Keep what goes into log1p above -1.",
+    "exp": "Above 709 exp overflows: scale its argument down, or use softmax, logsumexp, sigmoid or softplus.",
+    "expm1": "Above 709 expm1 overflows: scale its argument down.",
+    "sqrt": "Keep what goes into sqrt above 0, for instance with sqrt(x + 1e-12).",
+    "pow": "A base below 0 has whole powers only, a base of 0 none below 1, and large ones overflow: scale it down.",
+}
+
+
+def _fix(node: Any) -> str:
+    return FIXES.get(node.op.name, "Scale the numbers down.") if node.op else "Give it a finite number."
+
+
+def kinks(graph: Graph[Any]) -> list[Any]:
+    """The nodes that stand exactly where their row of the table is not smooth, in topological order."""
+    return [node for node in graph if node.op is not None and not is_smooth(node)]
+
+
+def warn_of_hazards(y: Value, order: Iterable[Value], leaves: Iterable[tuple[Value, object]]) -> None:
+    """After a sweep, say what went wrong in it: numbers that are not finite, steps that pass nothing on.
+
+    Warns with NonFiniteWarning and NoGradientWarning; when strict, raises NonFinite instead of the first.
+    """
+    if not (is_finite(y.data) and is_finite(sum(leaf.grad or 0.0 for leaf, _ in leaves))):
+        found = first_nonfinite(Graph(y))
+        if found is not None:
+            if strict.on():
+                raise NonFinite(found.lesson)
+            warnings.warn(found.lesson, NonFiniteWarning, stacklevel=calling()[1])
+    steps = [node for node in order if node.op is STEP]
+    if steps:
+        more = f" and {len(steps) - 1} more like it" if len(steps) > 1 else ""
+        warnings.warn(
+            f"no gradient passes {describe(steps[0])}{more}: a step is flat on both sides, so what stands before it "
+            "never learns; use sigmoid, its smooth relative",
+            NoGradientWarning,
+            stacklevel=calling()[1],
+        )
+
+
+STEP = TABLE["step"]
+
+
+class strict:
+    """From here on a number that is not finite is an error, raised as NonFinite by the very line that makes it.
+
+    `strict()` holds for all that this thread or task does from now on, `with strict():` for the block only. A
+    derivative that is not finite is an error of `backward` and `gradients` then, which change nothing.
+    """
+
+    __slots__ = ("switch", "watch")
+    _switch: ContextVar[bool] = ContextVar("strict", default=False)
+
+    def __init__(self) -> None:
+        self.switch = self._switch.set(True)
+        self.watch = watched(_refuse_nonfinite)
+        self.watch.__enter__()
+
+    @classmethod
+    def on(cls) -> bool:
+        """Whether it is an error right here."""
+        return cls._switch.get()
+
+    def __enter__(self) -> None:
+        pass  # it holds since it was made
+
+    def __exit__(self, *error: object) -> None:
+        self.watch.__exit__()
+        self._switch.reset(self.switch)
+
+
+def _refuse_nonfinite(node: Value) -> None:
+    if not is_finite(node.data):
+        raise NonFinite(f"{_computed(node)}. {_fix(node)}")

@@ -1,0 +1,24 @@
+"""Formulas on mpmath's numbers, which have as many digits as one asks for. Imports ops and the Python reading.
+
+mpmath is an optional package: it is imported when a rule is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from ..ops import Op
+from .python import result_by
+
+SHARED = ("exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "tan", "tanh", "inf")
+
+
+@cache
+def precise_rule(op: Op) -> Callable[..., Any]:
+    """The row's result on mpmath's numbers; raises ImportError where mpmath is not installed."""
+    import mpmath
+
+    functions = {name: getattr(mpmath, name) for name in SHARED}
+    return result_by(op, {}, functions | {"power": mpmath.power, "largest": max, "smallest": min})
