@@ -8,11 +8,14 @@
 <3 paths from y to a, sum 7>
 """
 
-from .backprop import backward
-from .check import Check, check
-from .checkpoint import StageLedger, backward_in_stages
-from .derivatives import gradients, hessian, hessian_vector, jacobian, tangents
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
 from .errors import (
+    BadGraphFile,
     NoGradientWarning,
     NonFinite,
     NonFiniteWarning,
@@ -26,25 +29,36 @@ from .errors import (
     WrongShape,
     shorten,
 )
-from .fold import Folded, fold
-from .functions import log_softmax, logsumexp, maximum, minimum, softmax, total, weighted_sum
 from .graph import Edge, Graph, Node, describe, edges_of, label, where_made
-from .hazards import NotFinite, first_nonfinite, kinks, strict
-from .ledger import Ledger, ledger
 from .ops import TABLE, Op
-from .paths import Path, Paths, paths
-from .readings.values import spelled_out
-from .recording import located, names, unrecorded
 from .scope import Scope, within
-from .sweep import DERIVATIVES, PATH_COUNTS, Algebra, Step, pushed, steps, sweep, totals
 from .value import Value
+
+if TYPE_CHECKING:
+    from .backprop import backward
+    from .check import Check, check
+    from .checkpoint import StageLedger, backward_in_stages
+    from .compare import Change, Differences, diff, same_graph
+    from .data import from_json, to_json
+    from .derivatives import gradients, hessian, hessian_vector, jacobian, tangents
+    from .fold import Folded, fold
+    from .functions import log_softmax, logsumexp, maximum, minimum, softmax, total, weighted_sum
+    from .hazards import NotFinite, first_nonfinite, kinks, strict
+    from .ledger import Ledger, ledger
+    from .paths import Path, Paths, paths
+    from .readings.values import spelled_out
+    from .recording import located, names, unrecorded
+    from .sweep import DERIVATIVES, PATH_COUNTS, Algebra, Step, pushed, steps, sweep, totals
 
 __all__ = [
     "DERIVATIVES",
     "PATH_COUNTS",
     "TABLE",
     "Algebra",
+    "BadGraphFile",
+    "Change",
     "Check",
+    "Differences",
     "Edge",
     "Folded",
     "Graph",
@@ -73,9 +87,11 @@ __all__ = [
     "backward_in_stages",
     "check",
     "describe",
+    "diff",
     "edges_of",
     "first_nonfinite",
     "fold",
+    "from_json",
     "gradients",
     "hessian",
     "hessian_vector",
@@ -91,6 +107,7 @@ __all__ = [
     "names",
     "paths",
     "pushed",
+    "same_graph",
     "shorten",
     "softmax",
     "spelled_out",
@@ -98,6 +115,7 @@ __all__ = [
     "strict",
     "sweep",
     "tangents",
+    "to_json",
     "total",
     "totals",
     "unrecorded",
@@ -105,3 +123,47 @@ __all__ = [
     "where_made",
     "within",
 ]
+
+# Loaded when they are first asked for, so that `import autograd` costs a few milliseconds.
+HOMES = {
+    name: module
+    for module, names in {
+        "backprop": "backward",
+        "check": "Check check",
+        "checkpoint": "StageLedger backward_in_stages",
+        "compare": "Change Differences diff same_graph",
+        "data": "from_json to_json",
+        "derivatives": "gradients hessian hessian_vector jacobian tangents",
+        "fold": "Folded fold",
+        "functions": "log_softmax logsumexp maximum minimum softmax total weighted_sum",
+        "hazards": "NotFinite first_nonfinite kinks strict",
+        "ledger": "Ledger ledger",
+        "paths": "Path Paths paths",
+        "readings.values": "spelled_out",
+        "recording": "located names unrecorded",
+        "sweep": "DERIVATIVES PATH_COUNTS Algebra Step pushed steps sweep totals",
+    }.items()
+    for name in names.split()
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = getattr(__import__(f"{__name__}.{HOMES[name]}", fromlist=[name]), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+class _Package(ModuleType):
+    """This package, in which `paths` is the function also after somebody has imported the module of that name."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in HOMES and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

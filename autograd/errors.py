@@ -45,6 +45,10 @@ class NoGradientWarning(UserWarning):
     """A sweep met a step function, which passes no gradient on."""
 
 
+class BadGraphFile(PathgradError, ValueError):
+    """Text that is no graph, or no whole one; the message says where it departs from the schema."""
+
+
 class UnknownChoice(PathgradError, ValueError):
     """A choice, such as an activation or a level, that does not exist; the message lists those that do."""
 

@@ -52,6 +52,12 @@ class Op(NamedTuple):
         """Whether some operand is a list, so that one node may have any number of parents."""
         return any(self.is_list)
 
+    def takes(self, count: int) -> bool:
+        """Whether so many numbers can be its operands; lists are of one length."""
+        lists = self.is_list.count(True)
+        entries = count - self.is_list.count(False)
+        return entries == 0 if not lists else entries > 0 and entries % lists == 0
+
     @property
     def is_rational(self) -> bool:
         """Whether the result is made of + − × ÷, powers and choices alone, so that fractions can stay exact."""
@@ -94,11 +100,12 @@ logistic = 1 / (1 + exp(-x))
 shared = where(equal(x, z), 1 / total(where(equal(x, z), 1, 0)), 0)
 alone = total(where(equal(x, z), 1, 0)) <= 1
 peak = largest(x)
+slope = y * x ** (y - 1)
 
 
-def unless(test: Formula, general: Formula) -> Formula:
-    """The general formula, and 0 at the points of the test."""
-    return where(test, 0, general)
+def unless_at_0(symbol: Formula, general: Formula) -> Formula:
+    """The general formula, and 0 where the symbol is 0."""
+    return where(equal(symbol, 0), 0, general)
 
 
 TABLE: dict[str, Op] = {
@@ -114,8 +121,8 @@ TABLE: dict[str, Op] = {
             "^",
             "x y",
             x**y,
-            (unless(equal(y, 0), y * x ** (y - 1)), unless(equal(x, 0), z * log(x))),
-            "x to the power of y; x⁰ is flat, and so is 0ʸ, also where the general formulas come to 0 · ∞.",
+            (where(equal(x, 0), unless_at_0(y, slope), slope), unless_at_0(x, z * log(x))),
+            "x to the power of y; at x = 0 the powers 0 and y are flat, also where the general formulas come to 0 · ∞.",
             smooth=x > 0,
         ),
         row("exp", "exp", "x", exp(x), (z,), "e to the power of x, its own derivative."),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
-from pathlib import PurePath
+from os.path import basename
 from typing import Any
 
 from .caller import calling
@@ -43,7 +43,7 @@ def located() -> Iterator[None]:
 
 def _locate(node: Value, lines: MutableMapping[tuple[Scope | None, str, int], Scope]) -> None:
     frame, _ = calling()
-    file, line = PurePath(frame.f_code.co_filename).name, frame.f_lineno
+    file, line = basename(frame.f_code.co_filename), frame.f_lineno
     place = (node.scope, file, line)
     if place not in lines:
         lines[place] = Scope("line", f"{file}:{line}", outer=node.scope)

@@ -6,7 +6,6 @@ Nothing here knows a derivative: every operator is a row of the table, put to wo
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 from typing import Any, NoReturn, TypeAlias, Union, final
 
 from .errors import NotAName, NotExact, shorten
@@ -51,7 +50,7 @@ def _unary(name: str) -> Callable[[Value], Value]:
     of_one, is_rational = rule(op, (True,)), op.is_rational
 
     def method(self: Value) -> Value:
-        if not is_rational and isinstance(self.data, Fraction):
+        if not is_rational and self.data.__class__ is not float and hasattr(self.data, "numerator"):
             raise NotExact(
                 f"{op.name} of the fraction {self.data} is no fraction; "
                 f"write float({self.data}) for it, or (x * 1.0).{op.name}() to go on with floats"
@@ -134,6 +133,16 @@ class Value(Linked):
         from .backprop import backward  # it stands above; this method is only its short name
 
         backward(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        from .copying import reduced
+
+        return reduced(self)
+
+    def __copy__(self) -> Value:
+        from .copying import copied
+
+        return copied(self)
 
     def __repr__(self) -> str:
         name = f", {self.name!r}" if self.name else ""

@@ -82,11 +82,11 @@ def crosscheck(net: MLP, X: Any, Y: Any, loss: str = "squared_error") -> Report:
     """
     X = columns(X, net.sizes[0], f"X for {net}")
     Y = columns(Y, net.sizes[-1], f"Y for {net}", examples=X.shape[1])
-    cost = _mean_loss(net, X, Y, loss)
-    found = dict(zip(net.parameters(), gradients(cost, net.parameters()), strict=True))
     engine = VectorizedMLP.of(net)
     cache = engine.forward(X)
     vectorized = engine.backward(cache, Y, loss)
+    cost = _mean_loss(net, X, Y, loss)
+    found = dict(zip(net.parameters(), gradients(cost, net.parameters()), strict=True))
     rows = []
     for l, (matrix, offsets) in enumerate(zip(net.weights, net.biases, strict=True), 1):
         rows.append(Row(f"W{l}", np.array([[found[w] for w in row] for row in matrix]), vectorized[f"W{l}"]))

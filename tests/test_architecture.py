@@ -11,8 +11,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
+
+import autograd
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("autograd", "nn", "viz")  # each may import those before it
@@ -21,16 +24,20 @@ PACKAGES = ("autograd", "nn", "viz")  # each may import those before it
 ROWS = {
     "autograd": """
         __init__
-        derivatives
-        readings.values backprop
-        functions
+        check
+        evidence derivatives checkpoint data
+        backprop recording
+        hazards
+        readings.values
+        functions copying
         value
-        paths ledger
+        paths ledger compare
         sweep fold
-        readings.text
+        readings.text readings.complexes readings.precise
         graph readings.python readings.numpy readings.latex
-        ops readings.infix plain
-        formula errors scope readings
+        schema plain
+        ops readings.infix
+        formula errors scope readings caller differences
     """,
     "nn": """
         __init__
@@ -55,7 +62,11 @@ ROWS = {
     """,
 }
 
+# Value's methods that are short names for what stands above it, which they look up when they are called.
+LOOKED_UP = {("value", "autograd.backprop"), ("value", "autograd.copying")}
+
 HOMES = {
+    "mpmath": {"autograd.evidence", "autograd.readings.precise"},
     "numpy": {"nn", "autograd.readings.numpy"},
     "graphviz": {"viz.render.dot"},
     "pygraphviz": {"viz.render.layout"},
@@ -104,8 +115,8 @@ def test_every_module_has_its_place() -> None:
 
 def test_nobody_imports_upward_within_a_package() -> None:
     for package, name, imported, names in ALL:
-        if imported.split(".")[0] != package or (package, name, imported) == ("autograd", "value", "autograd.backprop"):
-            continue  # Value.backward is a short name for what stands above it, looked up when it is called
+        if imported.split(".")[0] != package or (name, imported) in LOOKED_UP:
+            continue
         heights = rank(package)
         inner = imported.removeprefix(package).removeprefix(".")
         deeper = [".".join(filter(None, [inner, taken])) for taken in names]
@@ -115,12 +126,7 @@ def test_nobody_imports_upward_within_a_package() -> None:
 
 
 def test_packages_import_only_those_below_them_and_by_public_names() -> None:
-    (public,) = (
-        set(ast.literal_eval(node.value))
-        for package, name, code in modules()
-        for node in code.body
-        if (package, name) == ("autograd", "__init__") and isinstance(node, ast.Assign)
-    )
+    public = set(autograd.__all__)
     for package, name, imported, names in ALL:
         other = imported.split(".")[0]
         if other not in PACKAGES or other == package:
@@ -137,6 +143,16 @@ def test_a_heavy_library_has_one_home(library: str) -> None:
     for package, name, imported, _ in ALL:
         if imported.split(".")[0] == library:
             assert {package, f"{package}.{name}"} & HOMES[library], f"{package}.{name} imports {library}"
+
+
+def test_every_public_name_is_there_also_beside_a_module_of_that_name() -> None:
+    for name in autograd.__all__:
+        assert not isinstance(getattr(autograd, name), ModuleType), name
+    program = "import autograd.paths, autograd.check; from autograd import paths, check; print(paths, check)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert "module" not in done.stdout
+    with pytest.raises(AttributeError, match="has no attribute 'path'"):
+        autograd.path  # noqa: B018
 
 
 def test_importing_autograd_stays_light() -> None:

@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable
 from functools import cache
 from math import inf, nan
+from types import FunctionType
 from typing import Any, TypeAlias
 
 from ..errors import NotExact
@@ -129,17 +130,18 @@ def rule(op: Op, wanted: tuple[bool, ...]) -> Rule:
 
     A list operand goes in as a sequence; its partials come out flattened, in the operands' order.
     """
-    careful = _compile(_source(op, wanted, SOURCE | {"/": call("divide")}, guarded=False), CAREFUL)
+    careful = _compiled(lambda: _source(op, wanted, SOURCE | {"/": call("divide")}, guarded=False), CAREFUL)
 
     def carefully(*operands: Any) -> tuple[Any, ...]:
         return careful(*([*map(as_float, o)] if isinstance(o, (list, tuple)) else as_float(o) for o in operands))
 
-    return _compile(_source(op, wanted, SOURCE, guarded=True), FAST | {"carefully": carefully})
+    return _compiled(lambda: _source(op, wanted, SOURCE, guarded=True), FAST | {"carefully": carefully})
 
 
 def result_by(op: Op, vocabulary: Vocabulary, functions: dict[str, Any]) -> Callable[..., Any]:
     """The row's result alone, computed with other functions, so with other kinds of numbers."""
-    compiled = _compile(_source(op, (False,) * len(op.operands), SOURCE | vocabulary, guarded=False), functions)
+    unwanted = (False,) * len(op.operands)
+    compiled = _compiled(lambda: _source(op, unwanted, SOURCE | vocabulary, guarded=False), functions)
     return lambda *operands: compiled(*operands)[0]
 
 
@@ -176,9 +178,21 @@ def _source(op: Op, wanted: tuple[bool, ...], vocabulary: Vocabulary, guarded: b
     return "\n    ".join([head, "try:", *(f"    {line}" for line in body), *guard])
 
 
-def _compile(source: str, functions: dict[str, Any]) -> Rule:
-    """The function that the source defines."""
-    namespace = dict(functions)
-    exec(compile(source, "<a rule of the table>", "exec"), namespace)
-    compiled: Rule = namespace["rule"]
-    return compiled
+def _compiled(source: Callable[[], str], functions: dict[str, Any]) -> Rule:
+    """The function that the source defines, compiled when it is first called: most programs use few of the rules."""
+
+    def first(*operands: Any) -> tuple[Any, ...]:
+        exec(compile(source(), "<a rule of the table>", "exec"), namespace)
+        function.__code__ = namespace["rule"].__code__
+        return tuple(function(*operands))
+
+    namespace = {**functions, "first": first}
+    function = FunctionType(_TEMPLATE, namespace)
+    return function
+
+
+def _template(*operands: Any) -> Any:
+    return first(*operands)  # type: ignore[name-defined]  # noqa: F821  # it stands in the namespace of each rule
+
+
+_TEMPLATE = _template.__code__

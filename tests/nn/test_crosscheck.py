@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import NotAScalar, UnknownChoice, Value, WrongShape
+from autograd import NonFiniteWarning, NotAScalar, UnknownChoice, Value, WrongShape
 from nn import MLP, VectorizedMLP, crosscheck
 from nn.layers import ACTIVATIONS
 
@@ -88,7 +88,8 @@ def test_a_wrong_entry_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_nan_never_agrees() -> None:
-    report = crosscheck(MLP(1, [1], output="linear"), [float("nan")], [0.0])
+    with pytest.warns(NonFiniteWarning, match="x₁ is nan"):
+        report = crosscheck(MLP(1, [1], output="linear"), [float("nan")], [0.0])
     assert not report.agrees()
     assert np.isnan(report.largest.relative)
 

@@ -1,0 +1,99 @@
+"""check: it confirms what is right, contradicts what is wrong, and says why digits are missing."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from autograd import TABLE, NotAScalar, Value, WrongShape, check, maximum, softmax
+from autograd.differences import central_difference
+from autograd.value import _node
+
+
+def test_five_methods_agree_on_a_smooth_function() -> None:
+    found = check(lambda x, w: (x * w).sin() + w.sigmoid() / x + x**w, 1.2, 0.7)
+    assert found
+    assert found.digits >= 11
+    assert {row.method for row in found.rows} == {"forward mode", "complex step", "differences", "mpmath"}
+    assert [row.of for row in found.rows[::4]] == ["x", "w"]
+    assert not found.remarks
+
+
+@pytest.mark.parametrize("op", [op for op in TABLE.values() if not op.takes_lists], ids=str)
+def test_every_row_is_confirmed(op: Any) -> None:
+    method = {"add": "__add__", "sub": "__sub__", "mul": "__mul__", "div": "__truediv__", "pow": "__pow__"}
+    method |= {"neg": "__neg__", "abs": "__abs__"}
+    found = check(getattr(Value, method.get(op.name, op.name)), *(0.7, 1.3)[: len(op.operands)])
+    assert found
+    assert found.digits >= 9
+
+
+def test_any_number_of_points_and_a_graph_that_is_there() -> None:
+    assert check(lambda *xs: softmax(xs)[0].log() + maximum(xs), 1.0, 2.0, 3.0).digits >= 9
+    a = Value(2.0, "a")
+    found = check(a**3 + a.tanh() * maximum(a, 1.0) + Value(1.0, "b"))
+    assert found.digits >= 9
+    assert {row.of for row in found.rows} == {"a", "b"}
+
+
+def test_a_wrong_derivative_is_contradicted() -> None:
+    def wrong(x: Value) -> Value:
+        return _node(math.sin(x.data), TABLE["sin"], (x, -math.cos(x.data)))
+
+    found = check(lambda x: wrong(x) * 2, 0.5)
+    assert not found
+    assert [row.method for row in found.rows if not row.agrees] == ["complex step", "differences", "mpmath"]
+    assert "DISAGREE" in str(found)
+
+
+@pytest.mark.parametrize(
+    ("f", "at", "why"),
+    [
+        (lambda x: x.relu(), 0.0, "kink: the unnamed relu of value 0 is not smooth right here"),
+        (lambda x: (x - 1e-9).relu(), 0.0, "kink: one lies within the step"),
+        (lambda x: (x * 1e8 + 1e15) - 1e8 * x * (1 - 1e-12), 1.0, "cancellation: paths that add up to 2e+08"),
+        (lambda x: (x * 1e-9).cos(), 1.0, "cancellation: the values differ in their last digits only"),
+        (lambda x: x.exp(), 800.0, "not every number on the way is finite"),
+        (lambda x: x.sqrt(), 0.0, "not every number on the way is finite"),
+    ],
+)
+def test_missing_digits_are_explained(f: Any, at: float, why: str) -> None:
+    found = check(f, at)
+    assert found.agrees
+    assert found.digits < 6
+    assert any(row.why.startswith(why) for row in found.rows)
+    assert "no method contradicts the sweep" in str(found)
+
+
+def test_what_breaks_or_stops_a_gradient_is_remarked() -> None:
+    assert "log of x = -1 is nan" in check(lambda x: x.log(), -1.0).remarks[0]
+    assert "passes no gradient" in check(lambda x: x.step() * x, 1.0).remarks[0]
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "derivative"),
+    [
+        (math.sin, 1e-12, 1.0),
+        (lambda x: math.sqrt(x) if x >= 0 else math.nan, 1e-9, 0.5e9**0.5 * 10**4.5 / 10**4.5),
+        (lambda x: 1 / (x - 1e-5), 0.0, -1e10),
+        (lambda x: x**3, 1e6, 3e12),
+        (lambda x: 7.0, 1.0, 0.0),
+    ],
+)
+def test_differences_find_a_step_of_their_own(f: Any, x: float, derivative: float) -> None:
+    if x == 1e-9:
+        derivative = 0.5 / math.sqrt(x)
+    assert central_difference(f, x).derivative == pytest.approx(derivative, rel=1e-8, abs=1e-12)
+
+
+def test_bad_input() -> None:
+    with pytest.raises(WrongShape, match="check: 1 points, but missing a required argument: 'y'"):
+        check(lambda x, y: x * y, 1.0)
+    with pytest.raises(NotAScalar, match=r"the function gave 3\.0, expected one Value"):
+        check(lambda x: 3.0, 1.0)  # type: ignore[arg-type, return-value]
+    with pytest.raises(NotAScalar, match="check: given 3, expected a function of Values"):
+        check(3, 1.0)  # type: ignore[arg-type]
+    with pytest.raises(NotAScalar, match="check: a Value holds one real number"):
+        check(lambda x: x, "1")  # type: ignore[arg-type]
