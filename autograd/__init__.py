@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from .errors import (
+    BadExpression,
     BadGraphFile,
     NoGradientWarning,
     NonFinite,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from .compare import Change, Differences, diff, same_graph
     from .data import from_json, to_json
     from .derivatives import gradients, hessian, hessian_vector, jacobian, tangents
+    from .expressions import expression_of, names_in
     from .fold import Folded, fold
     from .functions import log_softmax, logsumexp, maximum, minimum, softmax, total, weighted_sum
     from .hazards import NotFinite, first_nonfinite, kinks, strict
@@ -55,6 +57,7 @@ __all__ = [
     "PATH_COUNTS",
     "TABLE",
     "Algebra",
+    "BadExpression",
     "BadGraphFile",
     "Change",
     "Check",
@@ -89,6 +92,7 @@ __all__ = [
     "describe",
     "diff",
     "edges_of",
+    "expression_of",
     "first_nonfinite",
     "fold",
     "from_json",
@@ -105,6 +109,7 @@ __all__ = [
     "maximum",
     "minimum",
     "names",
+    "names_in",
     "paths",
     "pushed",
     "same_graph",
@@ -134,6 +139,7 @@ HOMES = {
         "compare": "Change Differences diff same_graph",
         "data": "from_json to_json",
         "derivatives": "gradients hessian hessian_vector jacobian tangents",
+        "expressions": "expression_of names_in",
         "fold": "Folded fold",
         "functions": "log_softmax logsumexp maximum minimum softmax total weighted_sum",
         "hazards": "NotFinite first_nonfinite kinks strict",

@@ -45,6 +45,10 @@ class NoGradientWarning(UserWarning):
     """A sweep met a step function, which passes no gradient on."""
 
 
+class BadExpression(PathgradError, ValueError):
+    """Text that is no expression."""
+
+
 class BadGraphFile(PathgradError, ValueError):
     """Text that is no graph, or no whole one; the message says where it departs from the schema."""
 

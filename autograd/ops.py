@@ -100,12 +100,11 @@ logistic = 1 / (1 + exp(-x))
 shared = where(equal(x, z), 1 / total(where(equal(x, z), 1, 0)), 0)
 alone = total(where(equal(x, z), 1, 0)) <= 1
 peak = largest(x)
-slope = y * x ** (y - 1)
 
 
-def unless_at_0(symbol: Formula, general: Formula) -> Formula:
-    """The general formula, and 0 where the symbol is 0."""
-    return where(equal(symbol, 0), 0, general)
+def unless(test: Formula, general: Formula) -> Formula:
+    """The general formula, and 0 at the points of the test."""
+    return where(test, 0, general)
 
 
 TABLE: dict[str, Op] = {
@@ -121,8 +120,8 @@ TABLE: dict[str, Op] = {
             "^",
             "x y",
             x**y,
-            (where(equal(x, 0), unless_at_0(y, slope), slope), unless_at_0(x, z * log(x))),
-            "x to the power of y; at x = 0 the powers 0 and y are flat, also where the general formulas come to 0 · ∞.",
+            (unless(equal(abs(x) + abs(y), 0), y * x ** (y - 1)), unless(equal(x, 0), z * log(x))),
+            "x to the power of y; flat at 0⁰ and at 0ʸ, where the general formulas come to 0 · ∞.",
             smooth=x > 0,
         ),
         row("exp", "exp", "x", exp(x), (z,), "e to the power of x, its own derivative."),

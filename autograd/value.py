@@ -16,6 +16,7 @@ from .readings.python import rule
 from .scope import Scope, current_place
 
 Operand: TypeAlias = Union["Value", float]
+SLOPE = 0.01  # of a leaky relu below 0, unless told otherwise
 
 
 def _binary(
@@ -172,7 +173,7 @@ class Value(Linked):
     step = _unary("step")
     _leaky_relu, _ = _binary("leaky_relu")
 
-    def leaky_relu(self, slope: Operand = 0.01) -> Value:
+    def leaky_relu(self, slope: Operand = SLOPE) -> Value:
         """The Value itself above 0, `slope` times it below; at the kink 0 the derivative is taken from below."""
         return self._leaky_relu(slope)
 

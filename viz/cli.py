@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from autograd import PathgradError
+from autograd import BadExpression, PathgradError, Value
 
 app = typer.Typer(
     help="See back-propagation: every path from the loss to a weight, the product along each, and the sum.",
@@ -58,6 +58,55 @@ def tour(
     print("written:")
     for path in files:
         print(f"  {path}")
+
+
+@app.command()
+def ops(
+    names: Annotated[list[str] | None, typer.Argument(help="Primitives, such as tanh; all of them if none.")] = None,
+    form: Annotated[str, typer.Option("--format", "-f", help="text, markdown, or latex (a whole document).")] = "text",
+) -> None:
+    """Print the table of primitives as a page of calculus: each result, its derivatives, and where it is smooth."""
+    from .calculus import page
+
+    print(page(names or (), form))
+
+
+@app.command(context_settings={"ignore_unknown_options": True})  # so that an expression may begin with a minus
+def check(
+    expression: Annotated[str, typer.Argument(help="What to differentiate, such as 'x*y + sin(x)'.")],
+    values: Annotated[list[str] | None, typer.Argument(help="A number for each name: x=1.2 y=0.7")] = None,
+) -> None:
+    """Compare the derivatives of an expression with forward mode, a complex step, differences and mpmath.
+
+    Exit code 0 if no method contradicts the sweep, 1 if one does, 2 for what cannot be read.
+    """
+    from autograd import check as compare
+    from autograd import expression_of, names_in
+
+    given = _numbers(values or [])
+    y = expression_of(expression, {name: Value(number, name) for name, number in given.items()})
+    if unused := [name for name in given if name not in names_in(expression)]:
+        raise BadExpression(f"{expression!r} does not use {', '.join(unused)}; leave that out")
+    if not given:
+        raise BadExpression(f"{expression!r} has no names to differentiate by; write for example 'x*y + sin(x)'")
+    found = compare(y)
+    print(found)
+    if not found:
+        sys.exit(1)
+
+
+def _numbers(assignments: list[str]) -> dict[str, float]:
+    """x=1.2 y=0.7 as names and numbers."""
+    found: dict[str, float] = {}
+    for assignment in assignments:
+        name, equals, number = assignment.partition("=")
+        try:
+            found[name.strip()] = float(number)
+        except ValueError:
+            equals = ""
+        if not equals or not name.strip().isidentifier():
+            raise BadExpression(f"{assignment!r} gives no name a number; write for example x=1.2")
+    return found
 
 
 def main() -> None:

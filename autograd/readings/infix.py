@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 # How tightly the outermost operator of a text binds, tightest first.
-ATOM, POWER, SIGN, PRODUCT, SUM, TEST = range(6, 0, -1)
+ATOM, POWER, SIGN, PRODUCT, SUM, TEST, CHOICE = range(6, -1, -1)
 
 
 class Text(str):

@@ -8,18 +8,23 @@ from typing import Any
 
 from ..formula import read
 from ..graph import edges_of
-from .infix import ATOM, POWER, PRODUCT, SIGN, SUM, TEST, Text, call, infix, number, plain, wrap
+from ..ops import Op
+from .infix import ATOM, CHOICE, POWER, PRODUCT, SIGN, SUM, TEST, Text, call, infix, number, plain, wrap
 
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+RAISED = str.maketrans("−0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def _typeset(number: Text) -> Text:
+    return Text(number.replace("-", "−"), number.strength)
 
 
 def _power(base: Text, exponent: Text) -> Text:
-    raised = exponent.translate(RAISED) if exponent.lstrip("-").isdigit() else f"^{wrap(exponent, ATOM)}"
+    raised = exponent.translate(RAISED) if exponent.lstrip("−").isdigit() else f"^{wrap(exponent, ATOM)}"
     return Text(wrap(base, ATOM) + raised, POWER)
 
 
 TEXT: dict[str, Callable[..., Text]] = {
-    "number": lambda value: Text("∞") if value == inf else plain(value),
+    "number": lambda value: Text("∞") if value == inf else _typeset(plain(value)),
     "+": infix(" + ", SUM, SUM),
     "-": infix(" − ", SUM),
     "*": infix(" · ", PRODUCT, PRODUCT),
@@ -30,7 +35,7 @@ TEXT: dict[str, Callable[..., Text]] = {
     ">": infix(" > ", TEST),
     "<=": infix(" ≤ ", TEST),
     "==": infix(" = ", TEST),
-    "where": lambda test, yes, no: Text(f"({yes} if {test}, else {no})"),
+    "where": lambda test, yes, no: Text(f"{wrap(yes, TEST)} if {test}, else {wrap(no, TEST)}", CHOICE),
     "log": call("ln"),
     "log1p": lambda x: Text(f"ln(1 + {wrap(x, SUM)})"),
     "expm1": lambda x: Text(f"exp({x}) − 1", SUM),
@@ -40,6 +45,30 @@ TEXT: dict[str, Callable[..., Text]] = {
     "smallest": lambda x: Text(f"minᵢ {wrap(x, PRODUCT)}", SUM),
     **{name: call(name) for name in ("exp", "sin", "cos", "tan", "tanh")},
 }
+
+
+def rules(op: Op) -> list[str]:
+    """The row as plain equations: its result, then one partial derivative per operand; the i-th entry of a list is xᵢ.
+
+    >>> from autograd import TABLE
+    >>> rules(TABLE["tanh"])
+    ['z = tanh(x)', '∂z/∂x = 1 − z²']
+    """
+    names = {s: f"{s}ᵢ" if many else s for s, many in zip(op.symbols, op.is_list, strict=True)} | {"z": "z"}
+    symbols = {symbol: Text(name) for symbol, name in names.items()}
+    partials = zip(op.symbols, op.partials, strict=True)
+    return [
+        f"z = {read(op.result, TEXT, symbols)}",
+        *(f"∂z/∂{names[symbol]} = {read(partial, TEXT, symbols)}" for symbol, partial in partials),
+    ]
+
+
+def smooth_where(op: Op) -> str:
+    """Where the row is smooth, in words."""
+    if op.smooth is None:
+        return "everywhere"
+    symbols = {s: Text(f"{s}ᵢ" if many else s) for s, many in zip(op.symbols, op.is_list, strict=True)}
+    return f"where {read(op.smooth, TEXT, symbols | {'z': Text('z')})}"
 
 
 def expression(node: Any, longest: int = 40) -> str:
@@ -61,7 +90,7 @@ def expression(node: Any, longest: int = 40) -> str:
 
     def text(at: Any) -> Text:  # goes no deeper than there are inner nodes, and those are few by now
         if at not in inner:
-            return Text(at.name) if hasattr(at, "name") else number(at)
+            return Text(at.name) if hasattr(at, "name") else _typeset(number(at))
         if at.op is None:
             return Text(f"{float(at.data):.4g}")
         return read(at.op.result, TEXT, dict(zip(at.op.symbols, map(text, at.operands), strict=True)))

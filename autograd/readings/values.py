@@ -16,8 +16,8 @@ from ..value import Operand, Value, data_of
 from .python import rule
 
 
-def _word(name: str) -> Callable[..., Any]:
-    """The primitive `name` as a word: a node where there is a Value among its operands, else a plain number."""
+def applied(name: str) -> Callable[..., Any]:
+    """The primitive `name` as a function: a node where there is a Value among its operands, else a plain number."""
     op = primitive(name)
     plain = rule(op, (False,) * len(op.operands))
 
@@ -44,15 +44,15 @@ PRIMITIVES = {"+": "add", "-": "sub", "*": "mul", "/": "div", "**": "pow"} | {
     name: name for name in ("neg", "abs", "exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "tan", "tanh")
 }
 VALUES: dict[str, Callable[..., Any]] = {
-    **{word: _each(_word(name)) for word, name in PRIMITIVES.items()},
+    **{word: _each(applied(name)) for word, name in PRIMITIVES.items()},
     "number": lambda number: number,
     ">": _each(lambda x, y: data_of(x) > data_of(y)),
     "<=": _each(lambda x, y: data_of(x) <= data_of(y)),
     "==": _each(lambda x, y: data_of(x) == data_of(y)),  # by value, where Values themselves compare by identity
     "where": _each(lambda test, yes, no: yes if test else no),
-    "total": _word("sum"),
-    "largest": _word("max"),
-    "smallest": _word("min"),
+    "total": applied("sum"),
+    "largest": applied("max"),
+    "smallest": applied("min"),
 }
 
 

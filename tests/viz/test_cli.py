@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from autograd import TABLE
 from viz.tour import Tour
 
 
@@ -117,3 +118,53 @@ def test_a_terminal_without_unicode_gets_the_story_all_the_same(tmp_path: Path) 
     done = pathgrad("tour", cwd=tmp_path, PYTHONIOENCODING="ascii")
     assert done.returncode == 0
     assert "Back-propagation" in done.stdout
+
+
+def test_ops_prints_the_page_of_calculus_in_three_forms(tmp_path: Path) -> None:
+    page = pathgrad("ops", cwd=tmp_path)
+    assert (page.returncode, page.stderr) == (0, "")
+    assert max(map(len, page.stdout.splitlines())) <= 100
+    assert all(f"\n{name} " in page.stdout for name in TABLE)
+    one = pathgrad("ops", "relu", "tanh", cwd=tmp_path).stdout.splitlines()[5:]
+    assert one == [
+        "relu          The positive part of x; at the kink 0 the derivative is taken as 0.",
+        "    z = 0 if x ≤ 0, else x",
+        "    ∂z/∂x = 0 if x ≤ 0, else 1",
+        "    smooth where |x| > 0",
+        "",
+        "tanh          The hyperbolic tangent, between −1 and 1.",
+        "    z = tanh(x)",
+        "    ∂z/∂x = 1 − z²",
+        "    smooth everywhere",
+    ]
+    assert r"$$\frac{\partial z}{\partial x} = 1 - z^{2}$$" in pathgrad("ops", "-f", "markdown", cwd=tmp_path).stdout
+    document = pathgrad("ops", "-f", "latex", cwd=tmp_path).stdout
+    assert document.startswith(r"\documentclass")
+    assert document.isascii()  # so that any LaTeX can set it
+    assert document.count(r"\begin{gather*}") == document.count(r"\end{gather*}") == len(TABLE)
+
+
+def test_check_compares_an_expression_with_other_methods(tmp_path: Path) -> None:
+    done = pathgrad("check", "x*y + sin(x)", "x=1.2", "y=0.7", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "all agree in 1" in done.stdout
+    assert done.stdout.count("complex step") == 2
+    assert pathgrad("check", "-x", "x=-1", cwd=tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "lesson"),
+    [
+        (["check", "x*y", "x=1"], "y has no value; give it one, as in y=0.5"),
+        (["check", "x", "x=one"], "'x=one' gives no name a number; write for example x=1.2"),
+        (["check", "x", "x=1", "z=2"], "'x' does not use z; leave that out"),
+        (["check", "1 + 1"], "has no names to differentiate by"),
+        (["ops", "tahn"], "there is no primitive 'tahn'; choose one of: add"),
+        (["ops", "-f", "pdf"], "there is no form 'pdf'; choose one of: text, markdown, latex"),
+    ],
+)
+def test_commands_refuse_in_one_line(arguments: list[str], lesson: str, tmp_path: Path) -> None:
+    done = pathgrad(*arguments, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert lesson in done.stderr
+    assert done.stderr.count("\n") == 1

@@ -1,0 +1,70 @@
+"""The table of primitives as a page of calculus: plain text, Markdown or LaTeX. Imports autograd and its readings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from autograd import TABLE, Op, UnknownChoice
+from autograd.readings import latex, text
+
+TITLE = "The primitives and their derivatives"
+INTRODUCTION = (
+    "z is the primitive's own result; a list has entries xᵢ, and Σᵢ, maxᵢ and minᵢ run over all of them.",
+    "Each derivative is stated here once, and everything else reads it.",
+)
+# What the sentences of the table write in Unicode, for LaTeX of any age.
+TEX = {"−": "$-$", "·": r"$\cdot$", "∞": r"$\infty$", "σ": r"$\sigma$", "Σ": r"$\Sigma$", "ˣ": "$^x$", "ʸ": "$^y$"} | {
+    "⁰": "$^0$",
+    "ᵢ": "$_i$",
+    "_": r"\_",
+}
+
+
+def page(names: Sequence[str] = (), form: str = "text") -> str:
+    """The rows of these names, or all, as "text", "markdown" or "latex" (a whole document).
+
+    Raises UnknownChoice for a form or a primitive that does not exist.
+    """
+    if form not in FORMS:
+        raise UnknownChoice("form", form, FORMS)
+    for name in names:
+        if name not in TABLE:
+            raise UnknownChoice("primitive", name, TABLE)
+    return FORMS[form]([TABLE[name] for name in names or TABLE])
+
+
+def as_text(ops: Iterable[Op]) -> str:
+    """For a terminal of 100 columns."""
+    lines = [TITLE, "", *INTRODUCTION]
+    for op in ops:
+        lines += ["", f"{op.name:<14}{op.says}"]
+        lines += [f"    {rule}" for rule in text.rules(op)]
+        lines += [f"    smooth {text.smooth_where(op)}"]
+    return "\n".join(lines)
+
+
+def as_markdown(ops: Iterable[Op]) -> str:
+    """With formulas between dollar signs, which GitHub and notebooks typeset."""
+    lines = [f"# {TITLE}", "", *INTRODUCTION]
+    for op in ops:
+        lines += ["", f"## {op.name}", "", op.says, "", *(f"$${rule}$$" for rule in latex.rules(op))]
+        lines += ["", f"Smooth {text.smooth_where(op)}."]
+    return "\n".join(lines)
+
+
+def as_latex(ops: Iterable[Op]) -> str:
+    """A document for any LaTeX."""
+    lines = [r"\documentclass{article}", r"\usepackage[utf8]{inputenc}", r"\usepackage{amsmath}", r"\begin{document}"]
+    lines += [rf"\section*{{{TITLE}}}", *map(_tex, INTRODUCTION)]
+    for op in ops:
+        first, *others = latex.rules(op)
+        lines += [rf"\subsection*{{{_tex(op.name)}}}", _tex(op.says), r"\begin{gather*}"]
+        lines += [" \\\\\n".join([first, *others]), r"\end{gather*}"]
+    return "\n".join([*lines, r"\end{document}"])
+
+
+def _tex(sentence: str) -> str:
+    return "".join(TEX.get(character, character) for character in sentence)
+
+
+FORMS: dict[str, Callable[[Iterable[Op]], str]] = {"text": as_text, "markdown": as_markdown, "latex": as_latex}
