@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -173,3 +174,19 @@ class _Package(ModuleType):
 
 
 sys.modules[__name__].__class__ = _Package
+
+
+def _warn_of_namesake() -> None:
+    """HIPS/autograd has our import name; where it is installed into the same folder, files of both are mixed."""
+    beside = os.listdir(os.path.dirname(os.path.dirname(__file__)))
+    if any(name.startswith("autograd-") and name.endswith(".dist-info") for name in beside):
+        from warnings import warn
+
+        warn(
+            "the distribution 'autograd' (HIPS/autograd) is installed beside pathgrad, and both are imported as "
+            "autograd; keep one: pip uninstall autograd, then pip install --force-reinstall pathgrad",
+            stacklevel=3,
+        )
+
+
+_warn_of_namesake()

@@ -13,15 +13,16 @@ from typing import Any
 from .errors import BadExpression, shorten
 from .ops import TABLE
 from .readings.values import VALUES, applied
-from .value import SLOPE, Value
+from .value import ARITHMETIC, SLOPE, Value
 
 LONGEST = 10_000  # characters
 CONSTANTS = {"pi": math.pi, "e": math.e}
-ARITHMETIC = ("add", "sub", "mul", "div", "pow", "neg")
 OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**", ast.USub: "neg",
 }  # fmt: skip
-FUNCTIONS = {name: op for name, op in TABLE.items() if op.symbols[0] == "x" and name not in ARITHMETIC}
+FUNCTIONS = {
+    name: op for name, op in TABLE.items() if (op.symbols[0] == "x" and name not in ARITHMETIC) or name == "abs"
+}
 
 
 def expression_of(text: str, names: Mapping[str, Value]) -> Value:

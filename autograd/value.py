@@ -16,6 +16,7 @@ from .readings.python import rule
 from .scope import Scope, current_place
 
 Operand: TypeAlias = Union["Value", float]
+ARITHMETIC = ("add", "sub", "mul", "div", "pow", "neg", "abs")  # the rows that are operators
 SLOPE = 0.01  # of a leaky relu below 0, unless told otherwise
 
 
@@ -200,6 +201,11 @@ class Value(Linked):
 
     def __ge__(self, other: Operand) -> bool:
         return self.data >= data_of(other)
+
+
+for _op in TABLE.values():  # a row that nobody has written a line for above is a method all the same
+    if not _op.takes_lists and _op.name not in (*ARITHMETIC, *vars(Value)):
+        setattr(Value, _op.name, _unary(_op.name) if len(_op.operands) == 1 else _binary(_op.name)[0])
 
 
 def data_of(operand: Operand) -> float:
