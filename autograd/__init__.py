@@ -31,7 +31,7 @@ from .errors import (
     WrongShape,
     shorten,
 )
-from .graph import Edge, Graph, Node, describe, edges_of, label, where_made
+from .graph import Edge, Graph, Node, derivative_name, describe, edges_of, label, where_made
 from .ops import TABLE, Op
 from .scope import Scope, within
 from .value import Value
@@ -90,6 +90,7 @@ __all__ = [
     "backward",
     "backward_in_stages",
     "check",
+    "derivative_name",
     "describe",
     "diff",
     "edges_of",

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias, overload
 
 from .backprop import require_recorded, sweep_safely, withdraw
 from .errors import NotAScalar, UnknownChoice, WrongShape, shorten
-from .graph import Edge, Graph, describe, each, label
+from .graph import Edge, Graph, derivative_name, describe, each, label
 from .plain import as_number
 from .readings.values import local_derivatives
 from .sweep import DERIVATIVES, Algebra, pushed, totals
@@ -65,7 +65,7 @@ def gradients(y: Value, xs: Iterable[Value], *, create_graph: bool = False) -> V
     if create_graph:
         graph = Graph(y)
         found = totals(graph, _symbolic())
-        return [_as_value(found.get(x, 0.0), f"∂{label(y)}/∂{label(x)}", graph) for x in wanted]
+        return [_as_value(found.get(x, 0.0), derivative_name(label(y), label(x)), graph) for x in wanted]
     kept = [(x, x.grad) for x in wanted]
     for x in wanted:
         x.grad = 0.0

@@ -199,6 +199,16 @@ def label(node: Node) -> str:
     return node.name or (node.op.glyph if node.op else f"{float(node.data):.4g}")
 
 
+def derivative_name(of: str, by: str) -> str:
+    """How ∂of/∂by is written; what is itself a derivative gets parentheses.
+
+    >>> derivative_name("y", "x"), derivative_name("∂y/∂x", "w")
+    ('∂y/∂x', '∂(∂y/∂x)/∂w')
+    """
+    of, by = (f"({name})" if "∂" in name else name for name in (of, by))
+    return f"∂{of}/∂{by}"
+
+
 def describe(node: Any) -> str:
     """A node as messages speak of it: by its name or, without one, by what it is and holds."""
     if getattr(node, "name", ""):

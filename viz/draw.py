@@ -12,6 +12,7 @@ from autograd import (
     Path,
     Paths,
     UnknownChoice,
+    derivative_name,
     describe,
     edges_of,
     fold,
@@ -107,7 +108,8 @@ class _Sketch:
                 Run("  ·  "),
                 Run("grad", "gradient"),
                 Run(
-                    f" = ∂{self.output}/∂node, as backward() left it  ·  on an arrow: the local derivative, ∂head/∂tail"
+                    f" = {derivative_name(self.output, 'node')}, as backward() left it"
+                    "  ·  on an arrow: the local derivative, ∂head/∂tail"
                 ),
             ),
         )
@@ -160,7 +162,7 @@ class _Sketch:
             label=number(edge.local) if speaks else "",
             ink=self._ink(bool(strands)),
             strands=strands,
-            tip=clean(f"∂{label(edge.node)}/∂{label(edge.parent)} = {edge.local!r}"),
+            tip=clean(f"{derivative_name(label(edge.node), label(edge.parent))} = {edge.local!r}"),
         )
 
     def _ink(self, spoken_of: bool, target: bool = False) -> Ink:
