@@ -24,7 +24,7 @@ def propagate(y: Value) -> tuple[list[Value], Grads, Grads]:
     A node that the walk has met carries this sweep's own zero, told from any other by its identity, so that no set of
     nodes is kept. Whatever interrupts the sweep, every `.grad` is what it was before.
     """
-    zero: float = type(y.data)(0)
+    zero: float = float(0) if isinstance(y.data, (int, float)) else type(y.data)(0)
     order: list[Value] = []
     inner: Grads = []
     leaves: Grads = []

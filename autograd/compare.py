@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from .graph import Graph, Node, describe
+from .plain import as_float
 from .readings.text import expression
 
 
@@ -27,7 +28,7 @@ def _places(graph: Graph[Any], nodes: Any) -> list[int]:
 
 def _operands(graph: Graph[Any], node: Any) -> list[str]:
     """Each operand as the place of a node or as a number."""
-    return [f"node {graph.index[o]}" if hasattr(o, "operands") else repr(float(o)) for o in node.operands]
+    return [f"node {graph.index[o]}" if hasattr(o, "operands") else repr(as_float(o)) for o in node.operands]
 
 
 def _same(a: Any, b: Any) -> bool:

@@ -19,6 +19,7 @@ def record(op: Op, *given: Any) -> Value:
     numbers = [[data_of(operand) for operand in group] for group in groups]
     arguments = [group if many else group[0] for many, group in zip(listed, numbers, strict=True)]
     data, *partials = rule(op, (True,) * len(listed))(*arguments)
+    data = float(data) if isinstance(data, int) else data  # as of constants only, max(3, x)
     operands = tuple(chain.from_iterable(groups))
     wanted = [p if isinstance(o, Value) else None for p, o in zip(partials, operands, strict=True)]
     return _node(data, op, _linked(operands, wanted))

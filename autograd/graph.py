@@ -11,6 +11,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from .errors import NotAScalar, NotInGraph, shorten
 from .ops import Op
+from .plain import brief
 from .scope import Scope
 
 
@@ -196,7 +197,7 @@ def each(nodes: Iterable[N], asked: str) -> Iterable[N]:
 
 def label(node: Node) -> str:
     """The shortest thing to call a node: its name, else its primitive's glyph, else its number."""
-    return node.name or (node.op.glyph if node.op else f"{float(node.data):.4g}")
+    return node.name or (node.op.glyph if node.op else brief(node.data))
 
 
 def derivative_name(of: str, by: str) -> str:
@@ -217,7 +218,7 @@ def describe(node: Any) -> str:
         return shorten(node)
     kind = node.op or ("folded node" if node.operands else "leaf")
     line = where_made(node)
-    return f"the unnamed {kind} of value {node.data:.4g}" + (f" made at {line}" if line else "")
+    return f"the unnamed {kind} of value {brief(node.data)}" + (f" made at {line}" if line else "")
 
 
 def where_made(node: Node) -> str:

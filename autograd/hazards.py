@@ -14,6 +14,7 @@ from .caller import calling
 from .errors import NoGradientWarning, NonFinite, NonFiniteWarning
 from .graph import Edge, Graph, describe, label, where_made
 from .ops import TABLE
+from .plain import brief
 from .readings.values import is_smooth
 from .scope import watched
 from .value import Value
@@ -42,7 +43,7 @@ def first_nonfinite(graph: Graph[Any]) -> NotFinite | None:
             return NotFinite(node, None, f"{_computed(node)}, the first number that is not finite. {_fix(node)}")
     for edge in graph.edges():
         if not is_finite(edge.local):
-            where = f"{_computed(edge.node)}, but its derivative by {label(edge.parent)} is {edge.local:.4g}"
+            where = f"{_computed(edge.node)}, but its derivative by {label(edge.parent)} is {brief(edge.local)}"
             return NotFinite(edge.node, edge, f"{where}, the first that is not finite. {_fix(edge.node)}")
     return None
 
@@ -50,11 +51,11 @@ def first_nonfinite(graph: Graph[Any]) -> NotFinite | None:
 def _computed(node: Any) -> str:
     """A node with its operands, as in `y: log of x = 0 is -inf (made at lesson.py:12)`."""
     if node.op is None:
-        return f"{describe(node)} is {node.data:.4g}"
-    operands = [f"{label(o)} = {o.data:.6g}" if hasattr(o, "operands") else f"{o:.6g}" for o in node.operands]
+        return f"{describe(node)} is {brief(node.data)}"
+    operands = [f"{label(o)} = {brief(o.data, 6)}" if hasattr(o, "operands") else brief(o, 6) for o in node.operands]
     shown = ", ".join(operands[:4]) + (", …" if len(operands) > 4 else "")
     name, line = f"{node.name}: " if node.name else "", where_made(node)
-    return f"{name}{node.op} of {shown} is {node.data:.4g}" + (f" (made at {line})" if line else "")
+    return f"{name}{node.op} of {shown} is {brief(node.data)}" + (f" (made at {line})" if line else "")
 
 
 FIXES = {

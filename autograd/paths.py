@@ -11,6 +11,7 @@ from typing import Any, Generic, NamedTuple
 
 from .errors import WrongShape
 from .graph import Edge, Graph, N, describe, edges_of, label
+from .plain import as_float, brief
 from .sweep import DERIVATIVES, PATH_COUNTS, totals
 
 
@@ -32,7 +33,7 @@ class Path(NamedTuple, Generic[N]):
 
     def __str__(self) -> str:
         way = " → ".join(map(label, self.nodes))
-        return f"{way}: {' × '.join(f'{float(local):.4g}' for local in self.locals) or '1'} = {float(self.product):.4g}"
+        return f"{way}: {' × '.join(brief(local) for local in self.locals) or '1'} = {brief(self.product)}"
 
 
 class _Trail(NamedTuple):
@@ -112,12 +113,12 @@ class Paths(Generic[N]):
 
     def __repr__(self) -> str:
         noun = "path" if self.count == 1 else "paths"
-        return f"<{self.count} {noun} from {describe(self.y)} to {describe(self.x)}, sum {float(self.total):.6g}>"
+        return f"<{self.count} {noun} from {describe(self.y)} to {describe(self.x)}, sum {brief(self.total, 6)}>"
 
 
 def _then(edge: Edge[N], largest: float) -> float:
     """The logarithm of |local| times the largest below; a zero stays a zero, and nan counts as infinitely large."""
-    size = abs(float(edge.local))
+    size = abs(as_float(edge.local))
     if size == 0 or largest == -inf:
         return -inf
     return inf if isnan(size) else (log(size) if size < inf else inf) + largest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from numbers import Integral, Rational, Real
 from typing import Any
 
@@ -39,6 +40,19 @@ def as_exponent(given: Any, where: str) -> float:
     if number != number:
         raise NotAScalar(f"{where}: nan is no exponent; a number is missing where it was computed")
     return number
+
+
+def as_float(exact: float) -> float:
+    """A number as a float, inf where it is too large for one."""
+    try:
+        return float(exact)
+    except OverflowError:
+        return inf if exact > 0 else -inf
+
+
+def brief(number: float, digits: int = 4) -> str:
+    """A number as messages write it, to so many digits; fractions too."""
+    return f"{as_float(number):.{digits}g}"
 
 
 def _is_numpy_bool(given: Any) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, NoReturn, TypeAlias, Union, final
 from .errors import NotAName, NotExact, shorten
 from .graph import Linked
 from .ops import TABLE, Op
-from .plain import as_exponent, as_number
+from .plain import as_exponent, as_float, as_number
 from .readings.python import rule
 from .scope import Scope, current_place
 
@@ -182,13 +182,13 @@ class Value(Linked):
         return self
 
     def __float__(self) -> float:
-        return float(self.data)
+        return as_float(self.data)
 
     def __bool__(self) -> bool:
         return bool(self.data)
 
     def __format__(self, spec: str) -> str:
-        return format(self.data, spec) if spec else str(self)
+        return format(float(self), spec) if spec else str(self)
 
     def __lt__(self, other: Operand) -> bool:
         return self.data < data_of(other)

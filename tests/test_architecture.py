@@ -35,7 +35,8 @@ ROWS = {
         sweep fold
         readings.text readings.complexes readings.precise
         graph readings.python readings.numpy readings.latex
-        schema plain
+        schema
+        plain
         ops readings.infix
         formula errors scope readings caller differences
     """,

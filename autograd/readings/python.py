@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 from ..errors import NotExact
 from ..formula import Formula, read
 from ..ops import Op
+from ..plain import as_float
 from .infix import PRODUCT, SIGN, SUM, TEST, Text, call, infix, number, wrap
 
 Rule: TypeAlias = Callable[..., tuple[Any, ...]]
@@ -66,14 +67,6 @@ def largest(numbers: list[float]) -> float:
 def smallest(numbers: list[float]) -> float:
     """The smallest number, nan if there is a nan among them."""
     return nan if any(number != number for number in numbers) else min(numbers)
-
-
-def as_float(exact: float) -> float:
-    """A number as a float, inf where it is too large for one."""
-    try:
-        return float(exact)
-    except OverflowError:
-        return inf if exact > 0 else -inf
 
 
 def ieee(function: Callable[[float], float], pole: float | None = None) -> Callable[[float], float]:

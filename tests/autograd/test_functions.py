@@ -16,6 +16,7 @@ from autograd import (
     NotExact,
     Value,
     WrongShape,
+    describe,
     gradients,
     log_softmax,
     logsumexp,
@@ -125,6 +126,22 @@ def test_fractions_are_exact_forward_and_backward() -> None:
     p, q = Fraction(1, 3), Fraction(2, 7)
     assert a.grad == (3 * p**2 * (p + q) - (p**3 - 2 * q)) / (p + q) ** 2 + 1
     assert y.grad == 1
+
+
+def test_a_whole_number_among_operands_is_a_float_in_the_result() -> None:
+    x = Value(1.0)
+    y = maximum(3, x) + x
+    x.grad = 0  # a number that somebody else wrote there is no mark of ours
+    y.backward()
+    assert isinstance(maximum(3, x).data, float)
+    assert x.grad == 1
+
+
+def test_fractions_are_written_in_messages() -> None:
+    x = Value(Fraction(2, 3))  # type: ignore[arg-type]
+    assert describe(x * 1) == "the unnamed mul of value 0.6667"
+    assert f"{x:.2f}" == "0.67"
+    assert float(Value(Fraction(10)) ** 400) == math.inf  # type: ignore[arg-type]
 
 
 def test_a_fraction_where_none_comes_out_is_refused() -> None:
