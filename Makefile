@@ -3,6 +3,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 
+# The benchmark has an environment of its own, for the engines that it measures beside this one.
+BENCH := .venv-bench
+BENCH_INSTALL := $(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check
+PEERS := micrograd torch==2.13.0 micrograd-rust oxigrad
+SOURCES := pyproject.toml $(wildcard autograd/*.py autograd/*/*.py nn/*.py viz/*.py viz/*/*.py)
+
 .PHONY: tour test lint types bench pictures clean
 
 tour: .venv/installed          ## run the tour: prints the lesson, writes tour/
@@ -18,15 +24,15 @@ lint: .venv/installed-dev      ## style and formatting
 types: .venv/installed-dev     ## strict types
 	$(BIN)/mypy
 
-bench: .venv/installed         ## speed, as ratios within one run
-	$(BIN)/python bench/engine.py
+bench: $(BENCH)/installed      ## speed beside other engines, as ratios within one run
+	@$(BENCH)/bin/python bench/engine.py $(BENCH_OPTIONS)
 
 pictures: .venv/installed      ## draw the README's picture anew
 	$(BIN)/pathgrad tour --out .venv/tour > /dev/null
 	cp .venv/tour/tour.svg docs/tour.svg
 
 clean:                         ## remove everything that was made
-	rm -rf .venv tour .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .venv $(BENCH) tour .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
 
 .venv/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("pathgrad needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; try make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
@@ -38,4 +44,19 @@ clean:                         ## remove everything that was made
 .venv/installed-dev: .venv/installed
 	@echo "Installing what the tests need."
 	@$(INSTALL) '.[dev]'
+	@touch $@
+
+# Not editable: that would slow down every start of Python, and starting is one of the things that are measured.
+$(BENCH)/installed: $(SOURCES) | $(BENCH)/peers
+	@$(BENCH_INSTALL) .
+	@rm -rf build
+	@touch $@
+
+# A peer that does not install is left out. micrograd-viz brings a package named micrograd as well: it stays apart.
+$(BENCH)/peers:
+	@echo "Setting up $(BENCH) with the engines to compare; this takes a few minutes the first time."
+	@$(PYTHON) -m venv $(BENCH)
+	@for peer in $(PEERS) "--no-deps --target $(BENCH)/micrograd-viz micrograd-viz"; do \
+		$(BENCH_INSTALL) $$peer > /dev/null 2>&1 || echo "$${peer##* } does not install here and is left out."; \
+	done
 	@touch $@

@@ -1,64 +1,48 @@
-"""What the scalar engine costs, as ratios measured side by side in one run: `make bench`.
+"""What the engine costs beside its peers, measured in one run: `make bench`. Imports the items, measure and report.
 
-The work is one step of MLP(2, [16, 16, 1]) with relu on 100 points, full batch: forward, a hinge loss, backward,
-update. It is written once with binary + and × and once with a weighted sum a neuron, with and without Python's
-cyclic garbage collector. Only the ratios travel from one machine to another.
+Only the ratios travel from one machine to another. Options go through make: `make bench BENCH_OPTIONS="--items A"`.
 """
 
 from __future__ import annotations
 
-import gc
-import random
-import statistics
-import time
+import argparse
+import platform
+from pathlib import Path
 
-from autograd import Graph, Value
-from nn import MLP
+import deep
+import starting
+import training
+import wide
+from measure import clock, pin, progress, wall
+from report import Report
 
-ROUNDS = 15
-
-
-def loss_of(net: MLP, points: list[list[float]], labels: list[float]) -> Value:
-    """The mean hinge loss of the batch."""
-    losses = [(1 - label * net.outputs(point)[0]).relu() for point, label in zip(points, labels, strict=True)]
-    return sum(losses[1:], losses[0]) * (1 / len(losses))
-
-
-def step(net: MLP, points: list[list[float]], labels: list[float]) -> None:
-    """Forward, backward, update; the garbage of a step is paid for within it."""
-    parameters = net.parameters()
-    for parameter in parameters:
-        parameter.grad = None
-    loss = loss_of(net, points, labels)
-    loss.backward()
-    for parameter in parameters:
-        parameter.data -= 1e-3 * (parameter.grad or 0.0)
+ITEMS = {"A": (training.run, 7), "B": (wide.run, 7), "C": (deep.run, 3), "F": (starting.run, 21)}  # and their rounds
 
 
 def main() -> None:
-    """Time all variants in turn, round by round, and print medians and ratios."""
-    generator = random.Random(0)
-    points = [[generator.uniform(-1, 1), generator.uniform(-1, 1)] for _ in range(100)]
-    labels = [1.0 if x * y > 0 else -1.0 for x, y in points]
-    nets = {
-        "binary + and ×": MLP(2, [16, 16, 1], activation="relu", output="linear", fused=False),
-        "weighted sums": MLP(2, [16, 16, 1], activation="relu", output="linear"),
-    }
-    times: dict[tuple[str, bool], list[float]] = {(name, collects): [] for name in nets for collects in (True, False)}
-    for _ in range(ROUNDS):
-        for (name, collects), measured in times.items():
-            gc.collect()
-            (gc.enable if collects else gc.disable)()
-            start = time.perf_counter()
-            step(nets[name], points, labels)
-            measured.append(time.perf_counter() - start)
-    gc.enable()
-    medians = {variant: statistics.median(measured) for variant, measured in times.items()}
-    base = medians["binary + and ×", True]
-    print(f"{'variant':<18}{'collector':<12}{'nodes':>8}{'median':>12}{'speed':>9}")
-    for (name, collects), median in medians.items():
-        nodes = len(Graph(loss_of(nets[name], points, labels)))
-        print(f"{name:<18}{'on' if collects else 'off':<12}{nodes:>8}{median * 1e3:>9.1f} ms{base / median:>7.2f} ×")
+    """Measure the items that were asked for, print their tables, then the targets."""
+    parser = argparse.ArgumentParser(description="Speed beside other engines, as ratios within one run.")
+    parser.add_argument("--items", nargs="+", choices=[*ITEMS], default=[*ITEMS], help="what to measure")
+    parser.add_argument("--rounds", type=int, help="rounds of each item, instead of its own number")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write every figure here")
+    asked = parser.parse_args()
+    if asked.rounds is not None and asked.rounds < 1:
+        parser.error(f"--rounds {asked.rounds}: at least one round is needed")
+    report, start = Report(), wall()
+    report.note(f"Python {platform.python_version()}, {pin()}, contestants in turn, medians.")
+    report.note(
+        f"Times are {'the processor’s' if clock is not wall else 'on the wall'}; those of item F are on the wall."
+    )
+    try:
+        for letter, (run, rounds) in ITEMS.items():
+            if letter in asked.items:
+                run(report, asked.rounds or rounds)
+    finally:
+        progress("")
+    report.verdict()
+    report.note(f"\n{wall() - start:.0f} seconds in all.")
+    if asked.json is not None:
+        report.write(asked.json)
 
 
 if __name__ == "__main__":
