@@ -6,6 +6,7 @@ nodes below it in topological order, each in a shell that refers to shells hande
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -24,7 +25,7 @@ class Shell:
         self.node = node
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return rebuilt, _parts(self.node, tuple(map(_shelled, self.node.links)))
+        return rebuilt, _parts(self.node, tuple(map(_shelled, self.node.operands)))
 
 
 # One shell for each node at a time, so that pickle knows a node again that it has met under another one.
@@ -33,7 +34,7 @@ _shells: WeakValueDictionary[int, Shell] = WeakValueDictionary()
 
 def _shelled(entry: Any) -> Any:
     """The shell of an inner node; leaves and numbers as they are."""
-    if not isinstance(entry, Value) or not entry.links:
+    if not isinstance(entry, Value) or entry.left is None:
         return entry
     shell = _shells.get(id(entry))
     if shell is None:
@@ -43,22 +44,34 @@ def _shelled(entry: Any) -> Any:
 
 def reduced(node: Value) -> tuple[Any, ...]:
     """What `Value.__reduce__` answers."""
-    if not node.links:
+    if node.left is None:
         return rebuilt, _parts(node, ())
-    return _last, tuple(_shelled(below) for below in topological([node]) if below.links)
+    return _last, tuple(_shelled(below) for below in topological([node]) if below.left is not None)
 
 
-def _parts(node: Value, links: tuple[Any, ...]) -> tuple[Any, ...]:
-    return node.data, node.grad, node.name, node.op, links, node.scope
+def _parts(node: Value, operands: tuple[Any, ...]) -> tuple[Any, ...]:
+    return node.data, node.grad, node.name, node.op, node.scope, operands, node.partials
 
 
 def rebuilt(
-    data: float, grad: float | None, name: str, op: Op | None, links: tuple[Any, ...], scope: Scope | None
+    data: float,
+    grad: float | None,
+    name: str,
+    op: Op | None,
+    scope: Scope | None,
+    operands: Sequence[Any],
+    partials: Sequence[float | None],
 ) -> Value:
     """A node with these parts, as they were."""
-    node = object.__new__(Value)
-    node.data, node.grad, node.name, node.op, node.links, node.scope = data, grad, name, op, links, scope
-    return node
+    made = Value(0.0, name)
+    made.data, made.grad, made.op, made.scope = data, grad, op, scope
+    if operands and op is not None:
+        if op.takes_lists:
+            made.left, made.by_left = tuple(operands), tuple(partials)
+        else:
+            made.left, made.by_left = operands[0], partials[0]
+            made.right, made.by_right = (operands[1], partials[1]) if len(operands) == 2 else (None, None)
+    return made
 
 
 def _last(*nodes: Value) -> Value:
@@ -67,4 +80,4 @@ def _last(*nodes: Value) -> Value:
 
 def copied(node: Value) -> Value:
     """What `copy.copy` gives: another node on the same parents."""
-    return rebuilt(*_parts(node, node.links))
+    return rebuilt(*_parts(node, node.operands))

@@ -148,7 +148,7 @@ def _node(said: dict[str, Any], nodes: list[Value], scopes: list[Scope], where: 
         raise BadGraphFile(f"{where} applies {op} to {len(operands)} operands; it takes {' '.join(op.operands)}")
     if [isinstance(operand, Value) for operand in operands] != [partial is not None for partial in partials]:
         raise BadGraphFile(f"{where} needs a partial for each operand: a number for a node, null for a number")
-    links = tuple(entry for link in zip(operands, partials, strict=True) for entry in link)
     data, scope = _number(said["data"]), _earlier(said.get("scope"), scopes, f"{where}.scope")
+    data = float(data) if isinstance(data, int) else data
     grad = _number(said["grad"]) if "grad" in said else None
-    return rebuilt(float(data) if isinstance(data, int) else data, grad, said.get("name", ""), op, links, scope)
+    return rebuilt(data, grad, said.get("name", ""), op, scope, operands, partials)

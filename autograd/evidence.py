@@ -39,7 +39,7 @@ def replay(y: Value, leaves: Sequence[Value], numbers: Sequence[Any], rule_of: C
     """What y's graph gives for other numbers in its leaves, each primitive computed by the rule that is asked for."""
     held: dict[Value, Any] = dict(zip(leaves, numbers, strict=True))
     for node in Graph(y):
-        if node.op is None or not node.links:
+        if node.op is None or not node.operands:
             held.setdefault(node, node.data)
         else:
             operands = [held[o] if isinstance(o, Value) else o for o in node.operands]

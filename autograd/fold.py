@@ -7,26 +7,26 @@ one edge, so every derivative and every gradient stays what it was.
 from __future__ import annotations
 
 from collections.abc import Collection
-from itertools import chain
 from typing import Any
 
 from .errors import NotAScalar, UnknownChoice, shorten
-from .graph import Graph, Linked, Node, edges_of
+from .graph import Graph, Node, edges_of
 from .scope import Scope
 
 
-class Folded(Linked):
+class Folded:
     """A node of a folded graph: it stands for `of` and all of its scope that only it depends on.
 
     Its edges lead to other folded nodes and to leaves; each carries the sum over the inner paths.
     """
 
-    __slots__ = ("links", "of", "scope")
+    __slots__ = ("of", "operands", "partials", "scope")
     op = None
 
     def __init__(self, of: Node, scope: Scope | None, edges: dict[Any, float]) -> None:
         self.of, self.scope = of, scope
-        self.links = tuple(chain.from_iterable(edges.items()))
+        self.operands: tuple[Any, ...] = tuple(edges)
+        self.partials: tuple[float, ...] = tuple(edges.values())
 
     @property
     def data(self) -> float:

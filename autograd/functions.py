@@ -9,7 +9,7 @@ from typing import Any
 from .errors import WrongShape, shorten
 from .ops import TABLE, Op
 from .readings.python import rule
-from .value import Operand, Value, _node, data_of
+from .value import Operand, Value, data_of, node
 
 
 def record(op: Op, *given: Any) -> Value:
@@ -21,16 +21,13 @@ def record(op: Op, *given: Any) -> Value:
     data, *partials = rule(op, (True,) * len(listed))(*arguments)
     data = float(data) if isinstance(data, int) else data  # as of constants only, max(3, x)
     operands = tuple(chain.from_iterable(groups))
-    wanted = [p if isinstance(o, Value) else None for p, o in zip(partials, operands, strict=True)]
-    return _node(data, op, _linked(operands, wanted))
+    wanted = tuple(p if isinstance(o, Value) else None for p, o in zip(partials, operands, strict=True))
+    return node(data, op, operands, wanted) if op.takes_lists else node(data, op, *_interleaved(operands, wanted))
 
 
-def _linked(operands: Sequence[Any], partials: Sequence[float | None]) -> tuple[Any, ...]:
-    """The links of a node: each operand followed by its local derivative."""
-    links: list[Any] = [None] * (2 * len(operands))
-    links[::2] = operands
-    links[1::2] = partials
-    return tuple(links)
+def _interleaved(operands: Sequence[Any], partials: Sequence[float | None]) -> tuple[Any, ...]:
+    """Each operand followed by its partial."""
+    return tuple(chain.from_iterable(zip(operands, partials, strict=True)))
 
 
 def weighted_sum(weights: Sequence[Operand], inputs: Sequence[Operand], bias: Operand = 0.0) -> Value:
@@ -46,8 +43,8 @@ def weighted_sum(weights: Sequence[Operand], inputs: Sequence[Operand], bias: Op
     # Most of a network's nodes are made here, so this is `record` without its questions.
     *numbers, b = [operand.data for operand in operands]  # type: ignore[union-attr]
     count = len(weights)
-    data, *partials = _weigh(numbers[:count], numbers[count:], b)
-    return _node(data, WEIGHTED_SUM, _linked(operands, partials))
+    found = _weigh(numbers[:count], numbers[count:], b)
+    return node(found[0], WEIGHTED_SUM, operands, found[1:])
 
 
 def _mismatch(weights: Any, inputs: Any) -> WrongShape:

@@ -15,27 +15,6 @@ from .plain import brief
 from .scope import Scope
 
 
-class Linked:
-    """What has `links`: operand, local derivative, operand, local derivative, … in one flat tuple.
-
-    One tuple a node and not two, or one a link: what a graph costs in Python is above all the number of objects
-    that its garbage collector has to walk.
-    """
-
-    __slots__ = ()
-    links: tuple[Any, ...]
-
-    @property
-    def operands(self) -> tuple[Any, ...]:
-        """What the node was made of, in order and with multiplicity, plain numbers included."""
-        return self.links[::2]
-
-    @property
-    def partials(self) -> tuple[float | None, ...]:
-        """One local derivative per operand, None for plain numbers."""
-        return self.links[1::2]
-
-
 class Node(Protocol):
     """What the chain rule needs to know of a node; Value says more of each."""
 
@@ -58,8 +37,6 @@ class Node(Protocol):
     @property
     def op(self) -> Op | None:
         """Its row of the table, None where it has none."""
-
-    links: tuple[Any, ...]
 
     @property
     def operands(self) -> tuple[Any, ...]:
@@ -90,8 +67,7 @@ class Edge(NamedTuple, Generic[N]):
 
 def edges_of(node: N) -> Iterator[Edge[N]]:
     """The edges from one node to its parents, in order; plain numbers among the operands have none."""
-    links = iter(node.links)
-    for slot, (operand, local) in enumerate(zip(links, links, strict=True)):
+    for slot, (operand, local) in enumerate(zip(node.operands, node.partials, strict=True)):
         if local is not None:
             yield Edge(node, operand, slot, local)
 
@@ -112,8 +88,7 @@ def topological(outputs: Iterable[N]) -> list[N]:
             seen.add(node)
             stack.append(node)
             stack.append(None)
-            links = reversed(node.links)
-            for local, operand in zip(links, links, strict=True):
+            for operand, local in zip(reversed(node.operands), reversed(node.partials), strict=True):
                 if local is not None and operand not in seen:
                     stack.append(operand)
     return order

@@ -27,7 +27,7 @@ def unrecorded() -> Iterator[None]:
 
 
 def _forget(node: Value) -> None:
-    node.links = ()
+    node.left = node.by_left = node.right = node.by_right = None
 
 
 @contextmanager

@@ -6,10 +6,10 @@ Nothing here knows a derivative: every operator is a row of the table, put to wo
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import ge, gt, le, lt
 from typing import Any, NoReturn, TypeAlias, Union, final
 
 from .errors import NotAName, NotExact, shorten
-from .graph import Linked
 from .ops import TABLE, Op
 from .plain import as_exponent, as_float, as_number
 from .readings.python import rule
@@ -30,17 +30,17 @@ def _binary(
     def method(self: Value, other: Operand) -> Value:
         if isinstance(other, Value):
             data, mine, others = of_two(self.data, other.data)
-            return _node(data, op, (self, mine, other, others))
+            return node(data, op, self, mine, other, others)
         if other.__class__ is not float or other != other:  # a message is written only where one may be needed
             other = plain(other, f"{self!r} {op.glyph} {shorten(other)}")
         data, mine, _ = of_left(self.data, other)
-        return _node(data, op, (self, mine, other, None))
+        return node(data, op, self, mine, other, None)
 
     def reflected(self: Value, other: float) -> Value:
         if other.__class__ is not float:
             other = as_number(other, f"{shorten(other)} {op.glyph} {self!r}")
         data, _, mine = of_right(other, self.data)
-        return _node(data, op, (other, None, self, mine))
+        return node(data, op, other, None, self, mine)
 
     method.__name__, method.__doc__ = name, op.says
     return method, reflected
@@ -58,20 +58,24 @@ def _unary(name: str) -> Callable[[Value], Value]:
                 f"write float({self.data}) for it, or (x * 1.0).{op.name}() to go on with floats"
             )
         data, mine = of_one(self.data)
-        return _node(data, op, (self, mine))
+        return node(data, op, self, mine)
 
     method.__name__, method.__doc__ = name, op.says
     return method
 
 
+def _compared(by: Callable[[float, float], bool]) -> Callable[[Value, Operand], bool]:
+    """A comparison of data."""
+    return lambda self, other: by(self.data, data_of(other))
+
+
 @final
-class Value(Linked):
+class Value:
     """One real number in a graph: a leaf, or what a primitive made of its operands.
 
-    `data` is the number and `grad` the derivative that `backward` left, None until then. `op` is the
-    node's row of the table, None for a leaf. `operands` are what the primitive was applied to, in order and
-    with multiplicity, plain numbers included; `partials` holds one local derivative for each, None where
-    the operand is a plain number and asks for none. `scope` is where the node was made.
+    `data` is the number and `grad` the derivative that `backward` left, None until then. `op` is the node's row of
+    the table, None for a leaf, `operands` what it was applied to, and `partials` the local derivative by each.
+    `scope` is where the node was made.
 
     Arithmetic is IEEE's, as in NumPy: overflow is inf, the log of a negative number nan, and nothing raises.
     Fractions stay exact through + − × ÷ and whole powers, and are refused where no fraction comes out.
@@ -81,7 +85,9 @@ class Value(Linked):
     Raises NotAScalar for anything that is not one real number, NotAName for a name that is no string.
     """
 
-    __slots__ = ("data", "grad", "links", "name", "op", "scope")
+    # Both operands and their partials stand in the node itself, without a tuple of them: what a graph costs in Python
+    # is above all the number of objects that its garbage collector has to walk. Only a primitive of lists has tuples.
+    __slots__ = ("by_left", "by_right", "data", "grad", "left", "name", "op", "right", "scope")
     __array_ufunc__ = None  # an array on the left then leaves the operation to us, and we say what is wrong
 
     data: float
@@ -89,6 +95,10 @@ class Value(Linked):
     name: str
     op: Op | None
     scope: Scope | None
+    left: Any
+    by_left: Any
+    right: Any
+    by_right: Any
 
     def __init__(self, data: float, name: str = "") -> None:
         number = as_number(data, f"Value({shorten(data)})")
@@ -96,7 +106,7 @@ class Value(Linked):
         self.grad = None
         self.named(name)
         self.op = None
-        self.links = ()
+        self.left = self.by_left = self.right = self.by_right = None
         self.scope, watch = current_place()
         if watch is not None:
             watch(self)
@@ -105,6 +115,20 @@ class Value(Linked):
         raise TypeError(
             "Value cannot be subclassed: the sweep knows nodes by their class; keep a Value in an attribute"
         )
+
+    @property
+    def operands(self) -> tuple[Any, ...]:
+        """What the primitive was applied to, in order and with multiplicity, plain numbers included."""
+        if self.left.__class__ is tuple:
+            return self.left
+        return () if self.left is None else (self.left,) if self.right is None else (self.left, self.right)
+
+    @property
+    def partials(self) -> tuple[float | None, ...]:
+        """∂self/∂operand for each of `operands`, as it was when this node was made; None for a plain number."""
+        if self.left.__class__ is tuple:
+            return tuple(self.by_left)
+        return () if self.left is None else (self.by_left,) if self.right is None else (self.by_left, self.by_right)
 
     @property
     def parents(self) -> tuple[Value, ...]:
@@ -190,17 +214,7 @@ class Value(Linked):
     def __format__(self, spec: str) -> str:
         return format(float(self), spec) if spec else str(self)
 
-    def __lt__(self, other: Operand) -> bool:
-        return self.data < data_of(other)
-
-    def __le__(self, other: Operand) -> bool:
-        return self.data <= data_of(other)
-
-    def __gt__(self, other: Operand) -> bool:
-        return self.data > data_of(other)
-
-    def __ge__(self, other: Operand) -> bool:
-        return self.data >= data_of(other)
+    __lt__, __le__, __gt__, __ge__ = map(_compared, (lt, le, gt, ge))
 
 
 for _op in TABLE.values():  # a row that nobody has written a line for above is a method all the same
@@ -213,18 +227,24 @@ def data_of(operand: Operand) -> float:
     return operand.data if isinstance(operand, Value) else as_number(operand, shorten(operand))
 
 
-def _node(data: float, op: Op, links: tuple[Any, ...]) -> Value:
-    """A Value that a primitive made. Most of a program's nodes come from here, so no `__init__` is called."""
-    node = _new(Value)
-    node.data = data
-    node.grad = None
-    node.name = ""
-    node.op = op
-    node.links = links
-    node.scope, watch = current_place()
+def node(data: float, op: Op, left: Any, by_left: Any, right: Any = None, by_right: Any = None) -> Value:
+    """A Value that the primitive `op` made of one or two operands, or of a tuple of them with a tuple of partials.
+
+    Most of a program's nodes come from here, so no `__init__` is called.
+    """
+    made = _new(Value)
+    made.data = data
+    made.grad = None
+    made.name = ""
+    made.op = op
+    made.left = left
+    made.by_left = by_left
+    made.right = right
+    made.by_right = by_right
+    made.scope, watch = current_place()
     if watch is not None:
-        watch(node)
-    return node
+        watch(made)
+    return made
 
 
 _new = object.__new__
