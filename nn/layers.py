@@ -21,18 +21,13 @@ ACTIVATIONS: dict[str, Callable[[Value], Value]] = {
     "relu": Value.relu,
     "linear": lambda a: a,
 }
-Join: TypeAlias = Callable[[Sequence[Value], Sequence[Value], Value | None], Value]
+Join: TypeAlias = Callable[..., Value]  # of the weights, the inputs and, where there is one, the bias
 
 
-def fused_sum(weights: Sequence[Value], inputs: Sequence[Value], bias: Value | None) -> Value:
-    """Σ w·x + b as one node of many parents."""
-    return weighted_sum(weights, inputs, 0.0 if bias is None else bias)
-
-
-def spelled_sum(weights: Sequence[Value], inputs: Sequence[Value], bias: Value | None) -> Value:
+def spelled_sum(weights: Sequence[Value], inputs: Sequence[Value], *bias: Value) -> Value:
     """((w₁x₁ + w₂x₂) + …) + b, every × and + a node of its own."""
     total, *terms = (w * x for w, x in zip(weights, inputs, strict=True))
-    for term in terms if bias is None else [*terms, bias]:
+    for term in (*terms, *bias):
         total = total + term
     return total
 
@@ -48,13 +43,16 @@ class Neuron:
         self.scope = Scope("neuron", self.name)
         with within(self.scope):
             self.weights = [Value(w, indexed("w", layer, target, i)) for i, w in enumerate(weights, 1)]
-            self.bias = None if bias is None else Value(bias, indexed("b", layer, target))
+            self.biases = () if bias is None else (Value(bias, indexed("b", layer, target)),)
 
     def __call__(self, inputs: Sequence[Value]) -> Value:
         """The activation h; the inputs are x, or the h of the layer before."""
         with within(self.scope):
-            a = self.join(self.weights, inputs, self.bias).named(self.sum_name)
-            return self.activation(a).named(self.name)
+            a = self.join(self.weights, inputs, *self.biases)
+            a.name = self.sum_name
+            h = self.activation(a)
+            h.name = self.name
+            return h
 
 
 class Layer:
@@ -108,7 +106,7 @@ class MLP:
         if biases is not None and not bias:
             raise WrongShape(f"{self}: given biases as well as bias=False; leave out one of them")
         self._expect_shapes(weights, biases)
-        join, depth = fused_sum if fused else spelled_sum, len(widths)
+        join, depth = weighted_sum if fused else spelled_sum, len(widths)
         self.layers = []
         for number, matrix in enumerate(weights, 1):
             offsets = biases[number - 1] if biases is not None else [0.0 if bias else None] * len(matrix)
@@ -140,16 +138,12 @@ class MLP:
     @property
     def biases(self) -> list[list[Value]]:
         """biases[l][target], counted from 0; empty lists where the network has none."""
-        return [[n.bias for n in layer.neurons if n.bias is not None] for layer in self.layers]
+        return [[bias for neuron in layer.neurons for bias in neuron.biases] for layer in self.layers]
 
     def parameters(self) -> list[Value]:
         """Every weight and bias, layer by layer and neuron by neuron, the weights of a neuron before its bias."""
         return [
-            value
-            for layer in self.layers
-            for neuron in layer.neurons
-            for value in (*neuron.weights, neuron.bias)
-            if value is not None
+            value for layer in self.layers for neuron in layer.neurons for value in (*neuron.weights, *neuron.biases)
         ]
 
     def outputs(self, inputs: Sequence[Value | float]) -> list[Value]:

@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable
 from functools import cache
 from math import inf, nan
+from operator import mul
 from types import FunctionType
 from typing import Any, TypeAlias
 
@@ -143,11 +144,15 @@ def _source(op: Op, wanted: tuple[bool, ...], vocabulary: Vocabulary, guarded: b
     lists = [operand[:-1] for operand in op.operands if operand.endswith("*")]
     columns = f"zip({', '.join(f'{name}s' for name in lists)})" if len(lists) > 1 else f"{''.join(lists)}s"
     parameters = [f"{name}s" if name in lists else name for name in op.symbols]
+    # The two commonest of all, a list as it is and a product of two, need no loop of Python's.
+    entries = {name: f"{name}s" for name in lists} | {
+        f"{a} * {b}": f"map(mul, {a}s, {b}s)" for a in lists for b in lists
+    }
     lines: dict[str, str] = {}  # what is computed once, before it is used: source -> name, in order
 
     def each(body: Text) -> str:
         """The list of what `body` is for each entry of the list operands."""
-        return f"{body}s" if body in lists else f"[{body} for {', '.join(lists)} in {columns}]"
+        return entries.get(body) or f"[{body} for {', '.join(lists)} in {columns}]"
 
     def once(function: str) -> Callable[[Text], Text]:
         """A word over all entries, computed once however many entries go on to use it."""
@@ -179,7 +184,7 @@ def _compiled(source: Callable[[], str], functions: dict[str, Any]) -> Rule:
         function.__code__ = namespace["rule"].__code__
         return tuple(function(*operands))
 
-    namespace = {**functions, "first": first}
+    namespace = {**functions, "first": first, "mul": mul}
     function = FunctionType(_TEMPLATE, namespace)
     return function
 
