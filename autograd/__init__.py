@@ -46,20 +46,22 @@ if TYPE_CHECKING:
     from .expressions import expression_of, names_in
     from .fold import Folded, fold
     from .functions import log_softmax, logsumexp, maximum, minimum, softmax, total, weighted_sum
-    from .hazards import NotFinite, first_nonfinite, kinks, strict
+    from .hazards import Breakdown, first_nonfinite, kinks, strict
     from .ledger import Ledger, ledger
     from .paths import Path, Paths, paths
     from .readings.values import spelled_out
     from .recording import located, names, unrecorded
-    from .sweep import DERIVATIVES, PATH_COUNTS, Algebra, Step, pushed, steps, sweep, totals
+    from .sweep import DERIVATIVES, PATH_COUNTS, SIZES, Algebra, Step, pushed, steps, sweep, totals
 
 __all__ = [
     "DERIVATIVES",
     "PATH_COUNTS",
+    "SIZES",
     "TABLE",
     "Algebra",
     "BadExpression",
     "BadGraphFile",
+    "Breakdown",
     "Change",
     "Check",
     "Differences",
@@ -74,7 +76,6 @@ __all__ = [
     "NotAName",
     "NotAScalar",
     "NotExact",
-    "NotFinite",
     "NotInGraph",
     "NotRecorded",
     "Op",
@@ -144,12 +145,12 @@ HOMES = {
         "expressions": "expression_of names_in",
         "fold": "Folded fold",
         "functions": "log_softmax logsumexp maximum minimum softmax total weighted_sum",
-        "hazards": "NotFinite first_nonfinite kinks strict",
+        "hazards": "Breakdown first_nonfinite kinks strict",
         "ledger": "Ledger ledger",
         "paths": "Path Paths paths",
         "readings.values": "spelled_out",
         "recording": "located names unrecorded",
-        "sweep": "DERIVATIVES PATH_COUNTS Algebra Step pushed steps sweep totals",
+        "sweep": "DERIVATIVES PATH_COUNTS SIZES Algebra Step pushed steps sweep totals",
     }.items()
     for name in names.split()
 }

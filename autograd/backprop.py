@@ -6,23 +6,39 @@ over graphs that share nodes.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import chain
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
-from .errors import NotAScalar, NotRecorded, shorten
-from .graph import describe
+from .errors import NotExact
+from .graph import describe, require_recorded
 from .hazards import warn_of_hazards
 from .value import Value
 
 Grads: TypeAlias = list[tuple[Value, float | None]]
 
 
-def propagate(y: Value) -> tuple[list[Value], Grads, Grads]:
+class Swept(NamedTuple):
+    """The inner nodes of a sweep in topological order, and the `.grad`s that it overwrote in them and in all leaves."""
+
+    order: list[Value]
+    inner: Grads
+    leaves: Grads
+
+    def undo(self) -> None:
+        """Give each node the `.grad` that it had before."""
+        for node in self.order:
+            node.grad = None
+        for node, grad in chain(self.inner, self.leaves):
+            node.grad = grad
+
+
+def propagate(y: Value) -> Swept:
     """Leave ∂y/∂node in `.grad` of every node below y.
 
-    Returns the inner nodes in topological order; then what was overwritten in the inner nodes, and in all leaves.
-    A node that the walk has met carries this sweep's own zero, told from any other by its identity, so that no set of
-    nodes is kept. Whatever interrupts the sweep, every `.grad` is what it was before.
+    A node that the walk has met carries this sweep's own zero, told from any other by its identity (each float(0) is
+    an object of its own in CPython), so that no set of nodes is kept. When an error ends the sweep, every `.grad` is
+    what it was before.
     """
     zero: float = float(0) if isinstance(y.data, (int, float)) else type(y.data)(0)
     order: list[Value] = []
@@ -34,7 +50,8 @@ def propagate(y: Value) -> tuple[list[Value], Grads, Grads]:
         while stack:
             node = pop()
             if node is None:  # all that is below the next one has been dealt with
-                order.append(pop())
+                order.append(stack[-1])
+                pop()
             elif (grad := node.grad) is not zero:
                 node.grad = zero
                 left, right = node.left, node.right
@@ -67,28 +84,25 @@ def propagate(y: Value) -> tuple[list[Value], Grads, Grads]:
             if (local := node.by_right) is not None:
                 node.right.grad += upstream * local
     except BaseException:
-        withdraw(order + [node for node in stack if node is not None and node.grad is zero], inner, leaves)
+        Swept(order + [node for node in stack if node is not None and node.grad is zero], inner, leaves).undo()
         raise
-    return order, inner, leaves
+    return Swept(order, inner, leaves)
 
 
-def withdraw(order: list[Value], inner: Grads, leaves: Grads) -> None:
-    """Give each node the `.grad` that it had before `propagate`."""
-    for node in order:
-        node.grad = None
-    for node, grad in chain(inner, leaves):
-        node.grad = grad
-
-
-def sweep_safely(y: Value) -> tuple[list[Value], Grads, Grads]:
+def sweep_safely(y: Value, asked: Iterable[Value] | None = None) -> Swept:
     """`propagate`, with a word about what broke on the way; where that word is an error, nothing has changed."""
-    overwritten = propagate(y)
     try:
-        warn_of_hazards(y, overwritten[0], overwritten[2])
+        swept = propagate(y)
+    except OverflowError:
+        raise NotExact(
+            f"the derivatives of {describe(y)} mix floats with fractions too large for one; use floats throughout"
+        ) from None
+    try:
+        warn_of_hazards(y, swept.order, [leaf for leaf, _ in swept.leaves] if asked is None else asked)
     except BaseException:
-        withdraw(*overwritten)
+        swept.undo()
         raise
-    return overwritten
+    return swept
 
 
 def backward(y: Value) -> None:
@@ -100,17 +114,6 @@ def backward(y: Value) -> None:
     Raises NotAScalar for a y that is no Value, NotRecorded if its graph was not kept.
     """
     require_recorded(y, "backward")
-    for leaf, before in sweep_safely(y)[2]:
+    for leaf, before in sweep_safely(y).leaves:
         if before is not None:
             leaf.grad = before + leaf.grad  # type: ignore[operator]  # propagate left a number
-
-
-def require_recorded(y: Any, asked: str) -> None:
-    """Raise NotAScalar unless y is a Value, NotRecorded if it was computed and its graph was not kept."""
-    if not isinstance(y, Value):
-        raise NotAScalar(f"{asked}: derivatives are taken of a Value, and this is {shorten(y)}")
-    if y.op is not None and y.left is None:
-        raise NotRecorded(
-            f"{asked}: {describe(y)} was computed while nothing was recorded, so what it was made from is gone; "
-            "compute it again outside of `with unrecorded():`"
-        )

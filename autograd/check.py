@@ -10,8 +10,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from math import log10
-from operator import add, mul
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from .derivatives import gradients
 from .differences import Difference
@@ -21,7 +20,7 @@ from .functions import record
 from .graph import Graph, describe, label
 from .hazards import STEP, first_nonfinite, is_finite, kinks
 from .plain import as_number
-from .sweep import Algebra, totals
+from .sweep import SIZES, totals
 from .value import Value
 
 ENOUGH = 6  # digits; differences of doubles give about 10, and a wrong derivative hardly ever more than 1
@@ -133,13 +132,12 @@ def _call(f: Callable[..., Value], points: Sequence[float]) -> Subject:
     return Subject(y, leaves, lambda *at: f(*map(Value, at)))
 
 
-SIZES: Algebra[Any, float] = Algebra(1.0, mul, add, lambda edge: abs(float(edge.local)))  # Σ |product| over the paths
-
-
 def _digits(a: float, b: float) -> int:
     """In how many leading digits two numbers agree, 16 at most."""
     if a == b or (a != a and b != b):
         return ALL
+    if not (is_finite(a) and is_finite(b)):
+        return 0
     relative = abs(a - b) / max(abs(a), abs(b))
     return max(0, min(ALL, int(-log10(relative)))) if is_finite(relative) else 0
 
@@ -152,10 +150,10 @@ def _why(subject: Subject, slot: int, found: Difference, swept: float) -> str:
         return "not every number on the way is finite"
     if rough := [node for node in kinks(graph) if node in below]:
         return f"kink: {describe(rough[0])} is not smooth right here, so each side has a derivative of its own"
-    sizes = totals(graph, SIZES).get(leaf, 0.0)
+    sizes = float(totals(graph, SIZES).get(leaf, 0))
     if abs(found.derivative - swept) <= 1e-14 * sizes:
         return f"cancellation: paths that add up to {sizes:.3g} in size leave {swept:.3g}, and rounding does the rest"
-    if found.step and _bent(subject, slot, found.step):
+    if _bent(subject, slot, found.step or 1e-12 * max(1.0, abs(float(leaf)))):
         return f"kink: one lies within the step {found.step:.1g} of the differences, so they see both of its sides"
     if abs(found.derivative - swept) <= 4 * found.error:
         if found.error <= 100 * found.rounding:

@@ -46,7 +46,7 @@ def backward_in_stages(stages: Sequence[Stage], *inputs: Value, every: int | Non
     as in `backward`. Raises WrongShape for no stages or an `every` below 1, NotAScalar for
     a stage that returns no Value.
     """
-    if not stages or not all(map(callable, stages)):
+    if not isinstance(stages, (list, tuple)) or not stages or not all(map(callable, stages)):
         raise WrongShape(f"backward_in_stages: given {shorten(stages)}, expected a list of functions of Values")
     if every is not None and (not isinstance(every, int) or every < 1):
         raise WrongShape(f"backward_in_stages: every is {shorten(every)}, expected a whole number from 1")
@@ -87,5 +87,7 @@ def _run(stretch: Sequence[Stage], states: Sequence[Value]) -> list[Value]:
 
 def _only(outputs: list[Value]) -> Value:
     if len(outputs) != 1:
-        raise WrongShape(f"backward_in_stages: the last stage gave {len(outputs)} Values, expected the one to derive")
+        raise WrongShape(
+            f"backward_in_stages: the last stage gave {len(outputs)} Values, expected the one to differentiate"
+        )
     return outputs[0]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, NamedTuple
 
-from .graph import Graph, Node, describe
+from .errors import is_node
+from .graph import Graph, Node, as_graph, describe
 from .plain import as_float
 from .readings.text import expression
 
 
-def same_graph(a: Graph[Any], b: Graph[Any]) -> bool:
+def same_graph(a: Graph[Any] | Node, b: Graph[Any] | Node) -> bool:
     """Whether both compute the same from the same: equal numbers, primitives and operands in the same places.
 
     Names, scopes and gradients do not count, nor does it matter which nodes are which objects. nan equals nan.
     """
+    a, b = as_graph(a, "same_graph"), as_graph(b, "same_graph")
     if len(a) != len(b) or _places(a, a.outputs) != _places(b, b.outputs):
         return False
     return all(
@@ -28,7 +31,7 @@ def _places(graph: Graph[Any], nodes: Any) -> list[int]:
 
 def _operands(graph: Graph[Any], node: Any) -> list[str]:
     """Each operand as the place of a node or as a number."""
-    return [f"node {graph.index[o]}" if hasattr(o, "operands") else repr(as_float(o)) for o in node.operands]
+    return [f"node {graph.index[o]}" if is_node(o) else repr(as_float(o)) for o in node.operands]
 
 
 def _same(a: Any, b: Any) -> bool:
@@ -62,13 +65,13 @@ class Differences(NamedTuple):
         return "\n".join(map(str, lines)) or "no difference"
 
 
-def diff(before: Graph[Any], after: Graph[Any]) -> Differences:
+def diff(before: Graph[Any] | Node, after: Graph[Any] | Node) -> Differences:
     """What differs between two graphs, name by name: value, gradient, and how it is computed from other names.
 
     A name that several nodes share counts them: h, h (2), …. Nodes without a name show in the formulas of those that
     have one.
     """
-    old, new = _named(before), _named(after)
+    old, new = _named(as_graph(before, "diff")), _named(as_graph(after, "diff"))
     changes: list[Change] = []
     for name, other in new.items():
         if (one := old.get(name)) is None:
@@ -85,15 +88,13 @@ def diff(before: Graph[Any], after: Graph[Any]) -> Differences:
 
 
 def _named(graph: Graph[Any]) -> dict[str, Node]:
-    """The named nodes in topological order, each under a name of its own."""
+    """The named nodes and the outputs in topological order, each under a name of its own."""
     found: dict[str, Node] = {}
+    times: Counter[str] = Counter()
     for node in graph:
-        if node.name:
-            name, times = node.name, 1
-            while name in found:
-                times += 1
-                name = f"{node.name} ({times})"
-            found[name] = node
+        if called := node.name or ("output" if node in graph.outputs else ""):
+            times[called] += 1
+            found[called if times[called] == 1 else f"{called} ({times[called]})"] = node
     return found
 
 
@@ -101,5 +102,5 @@ def _formula(node: Node) -> str:
     """How it is computed, in names where that is short, else in the names of what it is made of."""
     if node.op is None:
         return "a leaf" if not node.operands else "a folded node"
-    parents = ", ".join(describe(o) if hasattr(o, "operands") else f"{o}" for o in node.operands)
+    parents = ", ".join(describe(o) if is_node(o) else f"{o}" for o in node.operands)
     return expression(node) or f"{node.op.glyph}({parents})"

@@ -63,8 +63,9 @@ def rebuilt(
     partials: Sequence[float | None],
 ) -> Value:
     """A node with these parts, as they were."""
-    made = Value(0.0, name)
-    made.data, made.grad, made.op, made.scope = data, grad, op, scope
+    made = object.__new__(Value)
+    made.data, made.grad, made.name, made.op, made.scope = data, grad, name, op, scope
+    made.left = made.by_left = made.right = made.by_right = None
     if operands and op is not None:
         if op.takes_lists:
             made.left, made.by_left = tuple(operands), tuple(partials)

@@ -11,14 +11,15 @@ from math import isfinite
 from typing import Any, NoReturn
 
 from .copying import rebuilt
-from .errors import BadGraphFile
-from .graph import Graph
+from .errors import BadGraphFile, NotAScalar, is_node, shorten
+from .graph import Graph, describe
 from .ops import TABLE
+from .plain import LARGEST
 from .schema import SCHEMA, VERSION, problems
 from .scope import Scope
 from .value import Value
 
-LIMIT = 64_000_000  # characters, about a million nodes
+LIMIT = 64_000_000  # characters, about half a million nodes
 
 
 def to_json(*outputs: Value, indent: int | None = None) -> str:
@@ -27,6 +28,9 @@ def to_json(*outputs: Value, indent: int | None = None) -> str:
     Numbers are written with all their digits; fractions as "1/3", and "inf", "-inf" and "nan", which JSON does not
     have, in quotes. Raises NotAScalar for an output that is no Value.
     """
+    for output in outputs:
+        if is_node(output) and not isinstance(output, Value):
+            raise NotAScalar(f"to_json: {describe(output)} is folded; write the graph that it was folded from")
     graph: Graph[Value] = Graph(*outputs)
     scopes: dict[Scope, int] = {}
     nodes = [_node_data(node, graph, scopes) for node in graph]
@@ -65,13 +69,16 @@ def _node_data(node: Value, graph: Graph[Value], scopes: dict[Scope, int]) -> di
 def _written(number: float) -> float | str:
     if isinstance(number, Fraction):
         return f"{number.numerator}/{number.denominator}"
+    number = number if isinstance(number, int) else float(number)
     return number if isfinite(number) else str(number)
 
 
-def _number(written: Any) -> Any:
+def _number(written: Any, where: str) -> Any:
     """What `_written` wrote."""
     if isinstance(written, str):
         return float(written) if written in ("inf", "-inf", "nan") else Fraction(written)
+    if isinstance(written, int) and abs(written) >= LARGEST:
+        raise BadGraphFile(f"{where} is {shorten(written)}, too large for a float")
     return written
 
 
@@ -132,15 +139,15 @@ def _earlier(place: int | None, known: list[Any], where: str) -> Any:
             f"{where} refers to number {place}, but only {len(known)} stand before it; "
             "a node comes after all that it was made of, and a graph has no cycles"
         )
-    return known[int(place)]
+    return known[place]
 
 
 def _node(said: dict[str, Any], nodes: list[Value], scopes: list[Scope], where: str) -> Value:
     operands: list[Any] = []
     for slot, operand in enumerate(said.get("operands", ())):
         at = f"{where}.operands[{slot}]"
-        operands.append(_earlier(operand["node"], nodes, at) if "node" in operand else _number(operand["number"]))
-    partials = [_number(partial) for partial in said.get("partials", ())]
+        operands.append(_earlier(operand["node"], nodes, at) if "node" in operand else _number(operand["number"], at))
+    partials = [None if p is None else _number(p, f"{where}.partials") for p in said.get("partials", ())]
     op = TABLE[said["op"]] if "op" in said else None
     if op is None and operands:
         raise BadGraphFile(f"{where} has operands but no op; a leaf has neither")
@@ -148,7 +155,7 @@ def _node(said: dict[str, Any], nodes: list[Value], scopes: list[Scope], where: 
         raise BadGraphFile(f"{where} applies {op} to {len(operands)} operands; it takes {' '.join(op.operands)}")
     if [isinstance(operand, Value) for operand in operands] != [partial is not None for partial in partials]:
         raise BadGraphFile(f"{where} needs a partial for each operand: a number for a node, null for a number")
-    data, scope = _number(said["data"]), _earlier(said.get("scope"), scopes, f"{where}.scope")
+    data, scope = _number(said["data"], f"{where}.data"), _earlier(said.get("scope"), scopes, f"{where}.scope")
     data = float(data) if isinstance(data, int) else data
-    grad = _number(said["grad"]) if "grad" in said else None
+    grad = _number(said["grad"], f"{where}.grad") if "grad" in said else None
     return rebuilt(data, grad, said.get("name", ""), op, scope, operands, partials)

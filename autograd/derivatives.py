@@ -10,13 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Literal, TypeAlias, overload
 
-from .backprop import require_recorded, sweep_safely, withdraw
+from .backprop import sweep_safely
 from .errors import NotAScalar, UnknownChoice, WrongShape, shorten
-from .graph import Edge, Graph, derivative_name, describe, each, label
+from .functions import weighted_sum
+from .graph import Edge, Graph, derivative_name, describe, each, label, require_recorded
+from .hazards import is_finite
 from .plain import as_number
 from .readings.values import local_derivatives
 from .sweep import DERIVATIVES, Algebra, pushed, totals
-from .value import Operand, Value
+from .value import Operand, Value, data_of
 
 Vector: TypeAlias = list[float]
 Matrix: TypeAlias = list[list[float]]
@@ -34,15 +36,15 @@ def _symbolic() -> Algebra[Value, Operand]:
 
 
 def _times(a: Operand, b: Operand) -> Operand:
-    """A · b without the multiplications by 1, −1 and 0 that nobody would write."""
+    """The product without the multiplications by 1, −1 and 0 that nobody would write."""
     for one, other in ((a, b), (b, a)):
-        if not isinstance(one, Value) and one in (1, -1, 0):
+        if not isinstance(one, Value) and (one in (1, -1) or (one == 0 and is_finite(data_of(other)))):
             return other if one == 1 else -other if one == -1 else 0
     return a * b
 
 
 def _plus(a: Operand, b: Operand) -> Operand:
-    """A + b without the addition of 0."""
+    """The sum without the addition of 0."""
     for one, other in ((a, b), (b, a)):
         if not isinstance(one, Value) and one == 0:
             return other
@@ -65,14 +67,18 @@ def gradients(y: Value, xs: Iterable[Value], *, create_graph: bool = False) -> V
     if create_graph:
         graph = Graph(y)
         found = totals(graph, _symbolic())
-        return [_as_value(found.get(x, 0.0), derivative_name(label(y), label(x)), graph) for x in wanted]
+        slopes = [_as_value(found.get(x, 0.0)) for x in wanted]
+        for x, slope in zip(wanted, slopes, strict=True):
+            if not slope.name and slope not in graph and slopes.count(slope) == 1:
+                slope.named(derivative_name(label(y), label(x)))
+        return slopes
     kept = [(x, x.grad) for x in wanted]
     for x in wanted:
-        x.grad = 0.0
+        x.grad = 0.0  # what an x that the sweep never meets will show
     try:
-        overwritten = sweep_safely(y)
-        numbers = [x.grad or 0.0 for x in wanted]
-        withdraw(*overwritten)
+        swept = sweep_safely(y, wanted)
+        numbers = [0.0 if x.grad is None else x.grad for x in wanted]
+        swept.undo()
     finally:
         for x, grad in kept:
             x.grad = grad
@@ -85,7 +91,9 @@ def tangents(ys: Iterable[Value], along: Mapping[Value, float]) -> Vector:
     One sweep upward, however many ys: `tangents([y], {x: 1.0})` is ∂y/∂x. Raises NotAScalar for what is no Value or
     no number, NotInGraph for an x that none of the ys was made from.
     """
-    wanted = _values(ys, "tangents")
+    wanted = _recorded(ys, "tangents")
+    if not isinstance(along, Mapping):
+        raise NotAScalar(f"tangents: given {shorten(along)}, expected a speed for each Value; write {{x: 1.0}}")
     graph = Graph(*wanted)
     for x in along:
         graph.require(x, "tangents")
@@ -100,23 +108,29 @@ def jacobian(ys: Iterable[Value], xs: Iterable[Value], mode: Literal["reverse", 
     By as many sweeps as there are ys (reverse) or xs (forward); without a `mode` whichever are fewer. Raises
     NotAScalar for what is no Value.
     """
-    rows, columns = _values(ys, "jacobian"), _values(xs, "jacobian")
+    rows, columns = _recorded(ys, "jacobian"), _values(xs, "jacobian")
     if mode not in ("reverse", "forward", None):
         raise UnknownChoice("mode", mode, ("reverse", "forward"))
     if (mode or ("reverse" if len(rows) <= len(columns) else "forward")) == "reverse":
         return [gradients(y, columns) for y in rows]
-    held = [pushed(Graph(*rows), DERIVATIVES, {x: 1.0}) for x in columns]
+    seeds: list[dict[Value, float]] = [{x: 1} for x in columns]
+    held = [pushed(Graph(*rows), DERIVATIVES, seed) for seed in seeds]
     return [[speeds.get(y, 0.0) for speeds in held] for y in rows]
 
 
 def hessian(y: Value, xs: Iterable[Value]) -> Matrix:
-    """The matrix of all second derivatives ∂²y/∂x∂x′: the Jacobian of the gradient, symmetric up to rounding."""
+    """The matrix of all second derivatives ∂²y/∂x∂x′: the Jacobian of the gradient.
+
+    Symmetric up to rounding where the xs are leaves.
+    """
     columns = _values(xs, "hessian")
     return jacobian(gradients(y, columns, create_graph=True), columns)
 
 
 def hessian_vector(y: Value, xs: Iterable[Value], vector: Sequence[float]) -> Vector:
-    """The Hessian times a vector at the price of two sweeps, however many xs: the gradient's change along the vector.
+    """The Hessian times a vector at the price of two sweeps, however many xs.
+
+    It is the gradient of the slope along the vector.
 
     Raises WrongShape unless the vector has one number for each x.
     """
@@ -126,8 +140,16 @@ def hessian_vector(y: Value, xs: Iterable[Value], vector: Sequence[float]) -> Ve
         raise WrongShape(f"hessian_vector: given {given} for {len(columns)} xs; give one number for each x")
     slopes = gradients(y, columns, create_graph=True)
     speeds = [as_number(speed, "hessian_vector") for speed in vector]
-    held = pushed(Graph(*slopes), DERIVATIVES, dict(zip(columns, speeds, strict=True)))
-    return [held.get(slope, 0.0) for slope in slopes]
+    along = weighted_sum(slopes, speeds) if slopes else Value(0.0)  # the slope along the vector
+    return gradients(along, columns)
+
+
+def _recorded(ys: Iterable[Value], asked: str) -> list[Value]:
+    """The same of Values whose graphs were kept; raises NotRecorded for one that was not."""
+    wanted = _values(ys, asked)
+    for y in wanted:
+        require_recorded(y, asked)
+    return wanted
 
 
 def _values(given: Iterable[Value], asked: str) -> list[Value]:
@@ -139,7 +161,5 @@ def _values(given: Iterable[Value], asked: str) -> list[Value]:
     return wanted
 
 
-def _as_value(derivative: Operand, name: str, graph: Graph[Value]) -> Value:
-    """A derivative as a Value; named, unless it is a node that stood in the graph before."""
-    value = derivative if isinstance(derivative, Value) else Value(derivative)
-    return value if value.name or value in graph else value.named(name)
+def _as_value(derivative: Operand) -> Value:
+    return derivative if isinstance(derivative, Value) else Value(derivative)

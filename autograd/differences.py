@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 SHRINK = 1.6  # each step is so many times smaller than the one before
 TRIES = 12
-STARTS = (1e-1, 1e-3, 1e-5, 1e-7)  # of the size of x; a kink or a pole near x asks for the small ones
+STARTS = (1e-1, 1e-3, 1e-5, 1e-7, 1e-9)  # of the size of x; a kink, a pole or a wave near x asks for the small ones
 
 
 class Difference(NamedTuple):
@@ -27,7 +27,10 @@ def central_difference(f: Callable[[float], float], x: float) -> Difference:
     finds its own. The derivative is nan where f has no finite values around x. Source: Ridders, "Accurate
     computation of F'(x) and F'(x)F''(x)", 1982.
     """
-    found = [_extrapolated(f, x, start * max(abs(x), 0.1)) for start in STARTS]
+    if not isfinite(x):
+        return Difference(nan, inf)
+    sizes = {max(abs(x), 0.1), abs(x) or 0.1}
+    found = [_extrapolated(f, x, start * size) for size in sorted(sizes, reverse=True) for start in STARTS]
     return min(found, key=lambda d: d.error / abs(d.derivative) if d.derivative else inf)
 
 

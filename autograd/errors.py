@@ -14,7 +14,7 @@ class NotAScalar(PathgradError, TypeError):
 
 
 class NotAName(PathgradError, TypeError):
-    """A name that is no string."""
+    """A name that is not a string, or something else than a namespace where names are looked up."""
 
 
 class NotRecorded(PathgradError, RuntimeError):
@@ -26,7 +26,7 @@ class NotExact(PathgradError, TypeError):
 
 
 class WrongShape(PathgradError, ValueError):
-    """A list or an array of another length or shape than the network asks for."""
+    """A list or an array of another length or shape than asked for, or a count that is no whole number from 1."""
 
 
 class NotInGraph(PathgradError, LookupError):
@@ -57,7 +57,16 @@ class UnknownChoice(PathgradError, ValueError):
     """A choice, such as an activation or a level, that does not exist; the message lists those that do."""
 
     def __init__(self, kind: str, given: object, valid: Iterable[str]) -> None:
-        super().__init__(f"there is no {kind} {shorten(given)}; choose one of: {', '.join(valid)}")
+        self.choice = (kind, given, tuple(valid))
+        super().__init__(f"there is no {kind} {shorten(given)}; choose one of: {', '.join(self.choice[2])}")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return UnknownChoice, self.choice  # so that it can come back from another process
+
+
+def is_node(given: object) -> bool:
+    """Whether it is a node of a graph: a Value, or what a scope was folded into."""
+    return isinstance(getattr(given, "operands", None), tuple)
 
 
 def shorten(given: object, width: int = 40) -> str:
@@ -79,7 +88,7 @@ def not_a_scalar(given: object, where: str) -> NotAScalar:
         return NotAScalar(f"{expected}; take its .real or its .imag")
     if hasattr(given, "item") and getattr(given, "shape", None) == ():
         return NotAScalar(f"{expected} without dimensions; take its .item()")
-    if hasattr(given, "operands"):
+    if is_node(given):
         return NotAScalar(f"{expected} already; use it as it is, or its .data")
     if isinstance(given, Sized):
         return NotAScalar(f"{expected} of {len(given)}; make one Value each, [Value(v) for v in …]")

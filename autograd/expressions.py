@@ -12,6 +12,7 @@ from typing import Any
 
 from .errors import BadExpression, shorten
 from .ops import TABLE
+from .plain import as_exponent, as_float
 from .readings.values import VALUES, applied
 from .value import ARITHMETIC, SLOPE, Value
 
@@ -20,9 +21,7 @@ CONSTANTS = {"pi": math.pi, "e": math.e}
 OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**", ast.USub: "neg",
 }  # fmt: skip
-FUNCTIONS = {
-    name: op for name, op in TABLE.items() if (op.symbols[0] == "x" and name not in ARITHMETIC) or name == "abs"
-}
+FUNCTIONS = {name: op for name, op in TABLE.items() if name == "abs" or name not in (*ARITHMETIC, "weighted_sum")}
 
 
 def expression_of(text: str, names: Mapping[str, Value]) -> Value:
@@ -36,10 +35,13 @@ def expression_of(text: str, names: Mapping[str, Value]) -> Value:
     return made[0] if isinstance(made[0], Value) else Value(made[0])
 
 
-def names_in(text: str) -> list[str]:
-    """The names that an expression asks a value for, in order of appearance; raises BadExpression as well."""
+def names_in(text: str, *, constants: bool = False) -> list[str]:
+    """The names that an expression asks a value for, in order of appearance; with `constants` pi and e as well.
+
+    Raises BadExpression as `expression_of` does.
+    """
     found = [node.id for node in _postorder(_parsed(text)) if isinstance(node, ast.Name)]
-    return [name for name in dict.fromkeys(found) if name not in CONSTANTS]
+    return [name for name in dict.fromkeys(found) if constants or name not in CONSTANTS]
 
 
 def _parsed(text: str) -> ast.expr:
@@ -79,10 +81,12 @@ def _apply(node: ast.expr, made: list[Any], names: Mapping[str, Value], text: st
     count = len(_operands(node))
     operands = made[len(made) - count :]
     del made[len(made) - count :]
-    if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and node.value is not True:
-        return float(node.value)
+    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+        return as_float(node.value)  # type: ignore[arg-type]
     if isinstance(node, ast.Name):
         return _named(node.id, names)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow) and not isinstance(operands[1], Value):
+        as_exponent(operands[1], shorten(text))
     if isinstance(node, (ast.BinOp, ast.UnaryOp)) and type(node.op) in OPERATORS:
         return VALUES[OPERATORS[type(node.op)]](*operands)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.UAdd):

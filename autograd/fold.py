@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from .errors import NotAScalar, UnknownChoice, shorten
-from .graph import Graph, Node, edges_of
+from .errors import UnknownChoice
+from .graph import Graph, Node, as_graph, edges_of
 from .scope import Scope
 
 
@@ -55,8 +55,7 @@ def fold(graph: Graph[Any], kind: str, also: Collection[str] = ("loss",)) -> Gra
 
     Raises UnknownChoice if the graph has scopes, but none of this kind, and NotAScalar for what is no Graph.
     """
-    if not isinstance(graph, Graph):
-        raise NotAScalar(f"fold: given {shorten(graph)}, expected a Graph; write fold(Graph(y), {kind!r})")
+    graph = as_graph(graph, "fold")
     kinds = {scope.kind for node in graph if node.scope for scope in node.scope.outward()}
     if kinds - set(also) and kind not in kinds:
         raise UnknownChoice("scope of kind", kind, sorted(kinds))
@@ -80,10 +79,10 @@ def fold(graph: Graph[Any], kind: str, also: Collection[str] = ("loss",)) -> Gra
 
 def _derivatives(node: Any, inner: list[Any], kept: Collection[Any]) -> dict[Any, float]:
     """The node's derivatives by the kept nodes below it: a reverse sweep over the inner nodes only."""
-    held: dict[Any, float] = {node: 1.0}
+    held: dict[Any, float] = {node: 1}
     for at in (node, *reversed(inner)):
         if at in held and at not in kept:
             upstream = held.pop(at)
             for edge in edges_of(at):
-                held[edge.parent] = held.get(edge.parent, 0.0) + upstream * edge.local
+                held[edge.parent] = held.get(edge.parent, 0) + upstream * edge.local
     return held

@@ -8,8 +8,9 @@ from typing import Any
 
 from .errors import WrongShape, shorten
 from .ops import TABLE, Op
+from .plain import require_float
 from .readings.python import rule
-from .value import Operand, Value, data_of, node
+from .value import Operand, Value, data_of, recorded
 
 
 def record(op: Op, *given: Any) -> Value:
@@ -17,20 +18,19 @@ def record(op: Op, *given: Any) -> Value:
     listed = op.is_list
     groups = [group if many else (group,) for many, group in zip(listed, given, strict=True)]
     numbers = [[data_of(operand) for operand in group] for group in groups]
+    require_float(op, *chain.from_iterable(numbers))
     arguments = [group if many else group[0] for many, group in zip(listed, numbers, strict=True)]
     data, *partials = rule(op, (True,) * len(listed))(*arguments)
     data = float(data) if isinstance(data, int) else data  # as of constants only, max(3, x)
-    operands = tuple(chain.from_iterable(groups))
+    pairs = zip(chain.from_iterable(groups), chain.from_iterable(numbers), strict=True)
+    operands = tuple(operand if isinstance(operand, Value) else number for operand, number in pairs)
     wanted = tuple(p if isinstance(o, Value) else None for p, o in zip(partials, operands, strict=True))
-    return node(data, op, operands, wanted) if op.takes_lists else node(data, op, *_interleaved(operands, wanted))
+    if op.takes_lists:
+        return recorded(data, op, operands, wanted)
+    return recorded(data, op, *chain.from_iterable(zip(operands, wanted, strict=True)))
 
 
-def _interleaved(operands: Sequence[Any], partials: Sequence[float | None]) -> tuple[Any, ...]:
-    """Each operand followed by its partial."""
-    return tuple(chain.from_iterable(zip(operands, partials, strict=True)))
-
-
-def weighted_sum(weights: Sequence[Operand], inputs: Sequence[Operand], bias: Operand = 0.0) -> Value:
+def weighted_sum(weights: Sequence[Operand], inputs: Sequence[Operand], bias: Operand = 0) -> Value:
     """Σ weights[i] · inputs[i] + bias as one node with many parents: the weights, the inputs, then the bias.
 
     Raises WrongShape unless there are as many weights as inputs, and at least one.
@@ -44,7 +44,7 @@ def weighted_sum(weights: Sequence[Operand], inputs: Sequence[Operand], bias: Op
     *numbers, b = [operand.data for operand in operands]  # type: ignore[union-attr]
     count = len(weights)
     found = _weigh(numbers[:count], numbers[count:], b)
-    return node(found[0], WEIGHTED_SUM, operands, found[1:])
+    return recorded(found[0], WEIGHTED_SUM, operands, found[1:])
 
 
 def _mismatch(weights: Any, inputs: Any) -> WrongShape:

@@ -5,11 +5,11 @@ What is written here, and all that reads a Graph, holds for any Node: for Values
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
-from .errors import NotAScalar, NotInGraph, shorten
+from .errors import NotAScalar, NotInGraph, NotRecorded, is_node, shorten
 from .ops import Op
 from .plain import brief
 from .scope import Scope
@@ -103,7 +103,7 @@ class Graph(Generic[N]):
 
     def __init__(self, *outputs: N) -> None:
         for output in outputs:
-            if not hasattr(output, "operands"):
+            if not is_node(output):
                 given = f"a {type(output).__name__}, {shorten(output)}"
                 raise NotAScalar(f"a graph starts at a Value, and this is {given}; give one Value, or Graph(a, b, …)")
         self.outputs = outputs
@@ -123,6 +123,9 @@ class Graph(Generic[N]):
         """Every edge, node by node and slot by slot; a repeated operand gives one edge each time."""
         for node in self.nodes:
             yield from edges_of(node)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Graph, self.outputs
 
     def __len__(self) -> int:
         return len(self.nodes)
@@ -146,7 +149,7 @@ class Graph(Generic[N]):
 
     def require(self, node: object, asked: str) -> None:
         """Raise NotInGraph, the message beginning with what was `asked`, unless the node is here."""
-        if not isinstance(getattr(node, "operands", None), Sequence) or node not in self:
+        if not is_node(node) or node not in self:
             outputs = ", ".join(map(describe, self.outputs))
             given = describe(node)
             raise NotInGraph(
@@ -163,10 +166,19 @@ class Graph(Generic[N]):
         return found
 
 
+def as_graph(given: Any, asked: str) -> Graph[Any]:
+    """A graph as it is, a node as the graph below it; raises NotAScalar for anything else."""
+    if not isinstance(given, Graph) and not is_node(given):
+        raise NotAScalar(f"{asked}: given {shorten(given)}, expected a Graph; write {asked}(Graph(y))")
+    return given if isinstance(given, Graph) else Graph(given)
+
+
 def each(nodes: Iterable[N], asked: str) -> Iterable[N]:
-    """The nodes themselves; raises NotAScalar, its message beginning with what was `asked`, if it is only one."""
-    if hasattr(nodes, "operands"):
+    """The nodes themselves; raises NotAScalar, its message beginning with what was `asked`, for no list of them."""
+    if is_node(nodes):
         raise NotAScalar(f"{asked}: {describe(nodes)} is one node where a list is expected; write [{describe(nodes)}]")
+    if not isinstance(nodes, Iterable):
+        raise NotAScalar(f"{asked}: given {shorten(nodes)}, expected a list of Values; write [x1, x2]")
     return nodes
 
 
@@ -189,7 +201,7 @@ def describe(node: Any) -> str:
     """A node as messages speak of it: by its name or, without one, by what it is and holds."""
     if getattr(node, "name", ""):
         return str(node.name)
-    if not hasattr(node, "operands"):
+    if not is_node(node):
         return shorten(node)
     kind = node.op or ("folded node" if node.operands else "leaf")
     line = where_made(node)
@@ -200,3 +212,14 @@ def where_made(node: Node) -> str:
     """The file and line that made the node, "lesson.py:12"; nothing if it was not made in a block of `located`."""
     line = node.scope.enclosing({"line"}) if node.scope else None
     return line.name if line else ""
+
+
+def require_recorded(y: Any, asked: str) -> None:
+    """Raise NotAScalar unless y is a node, NotRecorded if it was computed and its graph was not kept."""
+    if not is_node(y):
+        raise NotAScalar(f"{asked}: derivatives are taken of a Value, and this is {shorten(y)}")
+    if y.op is not None and not y.operands:
+        raise NotRecorded(
+            f"{asked}: {describe(y)} was computed while nothing was recorded, so what it was made from is gone; "
+            "compute it again outside of `with unrecorded():`"
+        )

@@ -6,13 +6,13 @@ Arithmetic goes on where it breaks, as IEEE's does; here the first node that bro
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 from .caller import calling
-from .errors import NoGradientWarning, NonFinite, NonFiniteWarning
-from .graph import Edge, Graph, describe, label, where_made
+from .errors import NoGradientWarning, NonFinite, NonFiniteWarning, is_node
+from .graph import Edge, Graph, as_graph, describe, label, where_made
 from .ops import TABLE
 from .plain import brief
 from .readings.values import is_smooth
@@ -20,7 +20,7 @@ from .scope import watched
 from .value import Value
 
 
-class NotFinite(NamedTuple):
+class Breakdown(NamedTuple):
     """The first place where a graph holds something that is no finite number: a node, or an edge out of it."""
 
     node: Any
@@ -33,18 +33,19 @@ def is_finite(number: float) -> bool:
     return number - number == 0
 
 
-def first_nonfinite(graph: Graph[Any]) -> NotFinite | None:
+def first_nonfinite(graph: Graph[Any] | Value) -> Breakdown | None:
     """The first node whose value is inf or nan though its operands are finite; else the first such derivative.
 
     None where every value and every local derivative is finite.
     """
+    graph = as_graph(graph, "first_nonfinite")
     for node in graph:
         if not is_finite(node.data):
-            return NotFinite(node, None, f"{_computed(node)}, the first number that is not finite. {_fix(node)}")
+            return Breakdown(node, None, f"{_computed(node)}, the first number that is not finite. {_fix(node)}")
     for edge in graph.edges():
         if not is_finite(edge.local):
             where = f"{_computed(edge.node)}, but its derivative by {label(edge.parent)} is {brief(edge.local)}"
-            return NotFinite(edge.node, edge, f"{where}, the first that is not finite. {_fix(edge.node)}")
+            return Breakdown(edge.node, edge, f"{where}, the first that is not finite. {_fix(edge.node)}")
     return None
 
 
@@ -52,10 +53,11 @@ def _computed(node: Any) -> str:
     """A node with its operands, as in `y: log of x = 0 is -inf (made at lesson.py:12)`."""
     if node.op is None:
         return f"{describe(node)} is {brief(node.data)}"
-    operands = [f"{label(o)} = {brief(o.data, 6)}" if hasattr(o, "operands") else brief(o, 6) for o in node.operands]
+    operands = [f"{label(o)} = {brief(o.data, 6)}" if is_node(o) else brief(o, 6) for o in node.operands]
     shown = ", ".join(operands[:4]) + (", …" if len(operands) > 4 else "")
     name, line = f"{node.name}: " if node.name else "", where_made(node)
-    return f"{name}{node.op} of {shown} is {brief(node.data)}" + (f" (made at {line})" if line else "")
+    shown = f" of {shown}" if shown else ""  # nothing stands there if nothing is recorded
+    return f"{name}{node.op}{shown} is {brief(node.data)}" + (f" (made at {line})" if line else "")
 
 
 FIXES = {
@@ -73,22 +75,23 @@ def _fix(node: Any) -> str:
     return FIXES.get(node.op.name, "Scale the numbers down.") if node.op else "Give it a finite number."
 
 
-def kinks(graph: Graph[Any]) -> list[Any]:
+def kinks(graph: Graph[Any] | Value) -> list[Any]:
     """The nodes that stand exactly where their row of the table is not smooth, in topological order."""
-    return [node for node in graph if node.op is not None and not is_smooth(node)]
+    return [node for node in as_graph(graph, "kinks") if node.op is not None and not is_smooth(node)]
 
 
-def warn_of_hazards(y: Value, order: Iterable[Value], leaves: Iterable[tuple[Value, object]]) -> None:
+def warn_of_hazards(y: Value, order: Sequence[Value], asked: Iterable[Value]) -> None:
     """After a sweep, say what went wrong in it: numbers that are not finite, steps that pass nothing on.
 
-    Warns with NonFiniteWarning and NoGradientWarning; when strict, raises NonFinite instead of the first.
+    `order` are the inner nodes in topological order, `asked` those whose derivative somebody wants; their `.grad`s
+    stand. Warns with NonFiniteWarning and NoGradientWarning; when strict, raises NonFinite instead of the first.
     """
-    if not (is_finite(y.data) and is_finite(sum(leaf.grad or 0.0 for leaf, _ in leaves))):
+    if not (is_finite(y.data) and all(is_finite(x.grad or 0.0) for x in asked)):
         found = first_nonfinite(Graph(y))
-        if found is not None:
-            if strict.on():
-                raise NonFinite(found.lesson)
-            warnings.warn(found.lesson, NonFiniteWarning, stacklevel=calling()[1])
+        lesson = found.lesson if found else _overflow(y, order)
+        if strict.on():
+            raise NonFinite(lesson)
+        warnings.warn(lesson, NonFiniteWarning, stacklevel=calling()[1])
     steps = [node for node in order if node.op is STEP]
     if steps:
         more = f" and {len(steps) - 1} more like it" if len(steps) > 1 else ""
@@ -98,6 +101,13 @@ def warn_of_hazards(y: Value, order: Iterable[Value], leaves: Iterable[tuple[Val
             NoGradientWarning,
             stacklevel=calling()[1],
         )
+
+
+def _overflow(y: Value, order: Sequence[Value]) -> str:
+    """The lesson of a sweep that overflows though all values and local derivatives are finite."""
+    last = next((node for node in reversed(order) if not is_finite(node.grad or 0.0)), None)
+    where = f"∂/∂{label(last)} of {describe(y)}" if last else f"a derivative of {describe(y)}"
+    return f"{where} overflows: each local derivative is finite, their product is not. Scale the numbers down."
 
 
 STEP = TABLE["step"]

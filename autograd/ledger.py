@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from operator import add
 from typing import NamedTuple
 
-from .graph import Edge, Graph, N, each
+from .graph import Edge, Graph, N, each, require_recorded
 from .sweep import Algebra, totals
 
 
@@ -39,6 +39,7 @@ def ledger(y: N, wrt: Iterable[N] | None = None, *, free_signs: bool = False) ->
     With `free_signs` an edge that is 1 or -1 by the table, as those of + and −, costs nothing.
     Raises NotInGraph for an x that y was not made from. Source: the notes on memoization, lines 857-891.
     """
+    require_recorded(y, "ledger")
     graph = Graph(y)
     targets = list(dict.fromkeys(graph.leaves if wrt is None else each(wrt, "ledger")))
     for x in targets:

@@ -91,12 +91,12 @@ def primitive(name: str) -> Op:
 
 
 x, y, z, w, b, a = map(Formula, "xyzwba")
-exp, log, log1p, expm1, sqrt, sin, cos, tan, tanh = map(
-    word, ("exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "tan", "tanh")
+exp, log, log1p, expm1, sqrt, sin, cos, tan, tanh, sigmoid = map(
+    word, ("exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "tan", "tanh", "sigmoid")
 )
 where, equal, total, largest, smallest = map(word, ("where", "==", "total", "largest", "smallest"))
 
-logistic = 1 / (1 + exp(-x))
+LOGISTIC = 1 / (1 + exp(-x))  # what the word sigmoid says, where a vocabulary has no better one
 shared = where(equal(x, z), 1 / total(where(equal(x, z), 1, 0)), 0)
 alone = total(where(equal(x, z), 1, 0)) <= 1
 peak = largest(x)
@@ -127,22 +127,22 @@ TABLE: dict[str, Op] = {
         row("exp", "exp", "x", exp(x), (z,), "e to the power of x, its own derivative."),
         row("log", "log", "x", log(x), (1 / x,), "The natural logarithm: −∞ at 0, nan below.", smooth=x > 0),
         row("log1p", "log1p", "x", log1p(x), (1 / (1 + x),), "ln(1 + x), precise also for tiny x.", smooth=x > -1),
-        row("expm1", "expm1", "x", expm1(x), (z + 1,), "eˣ − 1, precise also for tiny x."),
+        row("expm1", "expm1", "x", expm1(x), (exp(x),), "eˣ − 1, precise also for tiny x."),
         row("sqrt", "√", "x", sqrt(x), (1 / (2 * z),), "The square root: steep without end at 0.", smooth=x > 0),
         row("sin", "sin", "x", sin(x), (cos(x),), "The sine of x radians."),
         row("cos", "cos", "x", cos(x), (-sin(x),), "The cosine of x radians."),
         row("tan", "tan", "x", tan(x), (1 + z**2,), "The tangent of x radians.", smooth=abs(cos(x)) > 0),
         row("tanh", "tanh", "x", tanh(x), (1 - z**2,), "The hyperbolic tangent, between −1 and 1."),
-        row("sigmoid", "σ", "x", logistic, (z * (1 - z),), "The logistic function, between 0 and 1, as one node."),
+        row("sigmoid", "σ", "x", LOGISTIC, (z * (1 - z),), "The logistic function, between 0 and 1, as one node."),
         row(
             "softplus",
             "softplus",
             "x",
             where(x <= 0, log1p(exp(x)), x + log1p(exp(-x))),
-            (logistic,),
+            (sigmoid(x),),
             "ln(1 + eˣ), the smooth relative of relu, without overflow.",
         ),
-        row("silu", "silu", "x", x / (1 + exp(-x)), (z + logistic * (1 - z),), "x · σ(x), also called swish."),
+        row("silu", "silu", "x", x / (1 + exp(-x)), (z + sigmoid(x) * (1 - z),), "x · σ(x), also called swish."),
         row(
             "relu",
             "relu",

@@ -10,7 +10,7 @@ from math import inf, isnan, log, prod
 from typing import Any, Generic, NamedTuple
 
 from .errors import WrongShape
-from .graph import Edge, Graph, N, describe, edges_of, label
+from .graph import Edge, Graph, N, describe, edges_of, label, require_recorded
 from .plain import as_float, brief
 from .sweep import DERIVATIVES, PATH_COUNTS, totals
 
@@ -52,6 +52,7 @@ class Paths(Generic[N]):
     """
 
     def __init__(self, y: N, x: N) -> None:
+        require_recorded(y, "paths")
         self.graph = Graph(y)
         self.graph.require(x, f"paths to {describe(x)}")
         self.y, self.x = y, x

@@ -1,4 +1,4 @@
-"""Plain numbers, as they may stand beside Values in an expression. Imports errors only."""
+"""Plain numbers, as they may stand beside Values in an expression. Imports ops."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from math import inf
 from numbers import Integral, Rational, Real
 from typing import Any
 
-from .errors import NotAScalar, not_a_scalar, shorten
+from .errors import NotAScalar, NotExact, not_a_scalar, shorten
+from .ops import Op
 
 LARGEST = 2**1023  # whole numbers and fractions below it fit into a float
 
@@ -24,7 +25,9 @@ def as_number(given: Any, where: str) -> float:
         raise NotAScalar(f"{where}: the whole number {shorten(whole)} is too large for a float")
     if isinstance(given, Rational):
         if abs(int(given.numerator)) < LARGEST * int(given.denominator):
-            return given  # type: ignore[return-value]  # a Fraction: to the type checker only ints are floats
+            from fractions import Fraction
+
+            return Fraction(int(given.numerator), int(given.denominator))  # type: ignore[return-value]
         raise NotAScalar(f"{where}: the fraction is too large for a float")
     if isinstance(given, Real):
         return float(given)
@@ -40,6 +43,21 @@ def as_exponent(given: Any, where: str) -> float:
     if number != number:
         raise NotAScalar(f"{where}: nan is no exponent; a number is missing where it was computed")
     return number
+
+
+def alike(number: float, data: float) -> float:
+    """A whole number beside a fraction as a fraction, so that 1 / 3 in a partial is one as well."""
+    return number if isinstance(data, float) or not isinstance(number, int) else type(data)(number)
+
+
+def require_float(op: Op, *numbers: float) -> None:
+    """Raise NotExact if one is a fraction and `op` does not make fractions of fractions."""
+    for number in numbers if not op.is_rational else ():
+        if not isinstance(number, (float, int)):
+            raise NotExact(
+                f"{op.name} of the fraction {number} is no fraction; write float({number}) for it, "
+                f"or x * 1.0 in place of x to go on with floats"
+            )
 
 
 def as_float(exact: float) -> float:

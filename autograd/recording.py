@@ -62,10 +62,12 @@ def names(namespace: Mapping[str, Any]) -> dict[str, Value]:
     found: dict[str, Value] = {}
     waiting: list[tuple[Any, Any]] = [(key, held) for key, held in namespace.items() if not str(key).startswith("_")]
     waiting.reverse()
+    seen: set[int] = set()  # lists, one of which may contain itself
     while waiting:
         name, held = waiting.pop()
         if isinstance(held, Value) and not held.name:
             found[name] = held.named(name)
-        elif isinstance(held, (list, tuple)):
+        elif isinstance(held, (list, tuple)) and id(held) not in seen:
+            seen.add(id(held))
             waiting += [(f"{name}[{place}]", entry) for place, entry in reversed(list(enumerate(held)))]
     return found

@@ -11,7 +11,7 @@ from .ops import TABLE
 
 VERSION = 1
 PLACE = {"type": "integer", "minimum": 0}
-NUMBER = {"type": ["number", "string"], "pattern": r"^(-?inf|nan|-?[0-9]+/0*[1-9][0-9]*)$"}
+NUMBER = {"type": ["number", "string"], "pattern": r"^(-?inf|nan|-?[0-9]{1,4000}/0*[1-9][0-9]{0,3999})\Z"}
 
 SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",

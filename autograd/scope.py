@@ -6,8 +6,12 @@ Imports nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from contextvars import ContextVar, Token
+from contextvars import ContextVar
 from typing import Any, TypeAlias
+
+from .errors import WrongShape, shorten
+
+HERE: Any = object()  # the scope that a new one is made in, whichever that is
 
 
 class Scope:
@@ -19,8 +23,12 @@ class Scope:
 
     __slots__ = ("kind", "name", "outer")
 
-    def __init__(self, kind: str, name: str = "", outer: Scope | None = None) -> None:
-        self.kind, self.name, self.outer = kind, name or kind, outer or current_place()[0]
+    def __init__(self, kind: str, name: str = "", outer: Scope | None = HERE) -> None:
+        self.kind, self.name = kind, name or kind
+        self.outer = current_place()[0] if outer is HERE else outer
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Scope, (self.kind, self.name, self.outer)
 
     def __repr__(self) -> str:
         return f"Scope({self.kind!r}, {self.name!r})"
@@ -44,33 +52,36 @@ Place: TypeAlias = tuple[Scope | None, Watch | None]
 class within:
     """`with within(scope):` nodes made in this block, by this thread or task, belong to the scope."""
 
-    __slots__ = ("scope", "token")
+    __slots__ = ("before", "scope")
 
     def __init__(self, scope: Scope) -> None:
+        if scope.__class__ is not Scope:
+            raise WrongShape(f"within: given {shorten(scope)}, expected a Scope; write within(Scope('neuron', 'h'))")
         self.scope = scope
 
     def __enter__(self) -> Scope:
-        self.token: Token[Place] = _current.set((self.scope, current_place()[1]))
+        self.before, watch = current_place()
+        _current.set((self.scope, watch))
         return self.scope
 
     def __exit__(self, *error: object) -> None:
-        _current.reset(self.token)
+        _current.set((self.before, current_place()[1]))  # what watches by now goes on watching
 
 
 class watched:
     """`with watched(watch):` every node made in this block, by this thread or task, is shown to `watch`."""
 
-    __slots__ = ("token", "watch")
+    __slots__ = ("before", "watch")
 
     def __init__(self, watch: Watch) -> None:
         self.watch = watch
 
     def __enter__(self) -> None:
-        scope, before = current_place()
-        self.token: Token[Place] = _current.set((scope, _both(before, self.watch) if before else self.watch))
+        scope, self.before = current_place()
+        _current.set((scope, _both(self.before, self.watch) if self.before else self.watch))
 
     def __exit__(self, *error: object) -> None:
-        _current.reset(self.token)
+        _current.set((current_place()[0], self.before))
 
 
 def _both(first: Watch, second: Watch) -> Watch:

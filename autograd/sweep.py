@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from operator import add, attrgetter, mul
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from .graph import Edge, Graph, N, edges_of
+from .graph import Edge, Graph, N, edges_of, require_recorded
 
 T = TypeVar("T")
 
@@ -45,8 +45,10 @@ class Algebra(NamedTuple, Generic[N, T]):
     weigh: Callable[[Edge[N]], T]
 
 
-DERIVATIVES: Algebra[Any, float] = Algebra(1.0, mul, add, attrgetter("local"))
+# Each begins with a whole number, so that fractions stay exact.
+DERIVATIVES: Algebra[Any, float] = Algebra(1, mul, add, attrgetter("local"))
 PATH_COUNTS: Algebra[Any, int] = Algebra(1, mul, add, lambda edge: 1)
+SIZES: Algebra[Any, float] = Algebra(1, mul, add, lambda edge: abs(edge.local))  # Σ |product| over the paths
 
 
 def sweep(graph: Graph[N], algebra: Algebra[N, T]) -> Iterator[Step[N, T]]:
@@ -79,6 +81,7 @@ def totals(graph: Graph[N], algebra: Algebra[N, T]) -> dict[N, T]:
 
 def steps(y: N) -> Iterator[Step[N, float]]:
     """Every multiplication that gives ∂y/∂(each node below y), in the order of the reverse sweep."""
+    require_recorded(y, "steps")
     return sweep(Graph(y), DERIVATIVES)
 
 

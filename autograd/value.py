@@ -9,9 +9,9 @@ from collections.abc import Callable
 from operator import ge, gt, le, lt
 from typing import Any, NoReturn, TypeAlias, Union, final
 
-from .errors import NotAName, NotExact, shorten
+from .errors import NotAName, shorten
 from .ops import TABLE, Op
-from .plain import as_exponent, as_float, as_number
+from .plain import alike, as_exponent, as_float, as_number, require_float
 from .readings.python import rule
 from .scope import Scope, current_place
 
@@ -30,17 +30,17 @@ def _binary(
     def method(self: Value, other: Operand) -> Value:
         if isinstance(other, Value):
             data, mine, others = of_two(self.data, other.data)
-            return node(data, op, self, mine, other, others)
+            return recorded(data, op, self, mine, other, others)
         if other.__class__ is not float or other != other:  # a message is written only where one may be needed
-            other = plain(other, f"{self!r} {op.glyph} {shorten(other)}")
+            other = alike(plain(other, f"{self!r} {op.glyph} {shorten(other)}"), self.data)
         data, mine, _ = of_left(self.data, other)
-        return node(data, op, self, mine, other, None)
+        return recorded(data, op, self, mine, other, None)
 
     def reflected(self: Value, other: float) -> Value:
         if other.__class__ is not float:
-            other = as_number(other, f"{shorten(other)} {op.glyph} {self!r}")
+            other = alike(as_number(other, f"{shorten(other)} {op.glyph} {self!r}"), self.data)
         data, _, mine = of_right(other, self.data)
-        return node(data, op, other, None, self, mine)
+        return recorded(data, op, other, None, self, mine)
 
     method.__name__, method.__doc__ = name, op.says
     return method, reflected
@@ -49,16 +49,13 @@ def _binary(
 def _unary(name: str) -> Callable[[Value], Value]:
     """The method of a one-operand primitive."""
     op = TABLE[name]
-    of_one, is_rational = rule(op, (True,)), op.is_rational
+    of_one = rule(op, (True,))
 
     def method(self: Value) -> Value:
-        if not is_rational and self.data.__class__ is not float and hasattr(self.data, "numerator"):
-            raise NotExact(
-                f"{op.name} of the fraction {self.data} is no fraction; "
-                f"write float({self.data}) for it, or (x * 1.0).{op.name}() to go on with floats"
-            )
+        if self.data.__class__ is not float:
+            require_float(op, self.data)
         data, mine = of_one(self.data)
-        return node(data, op, self, mine)
+        return recorded(data, op, self, mine)
 
     method.__name__, method.__doc__ = name, op.says
     return method
@@ -227,7 +224,7 @@ def data_of(operand: Operand) -> float:
     return operand.data if isinstance(operand, Value) else as_number(operand, shorten(operand))
 
 
-def node(data: float, op: Op, left: Any, by_left: Any, right: Any = None, by_right: Any = None) -> Value:
+def recorded(data: float, op: Op, left: Any, by_left: Any, right: Any = None, by_right: Any = None) -> Value:
     """A Value that the primitive `op` made of one or two operands, or of a tuple of them with a tuple of partials.
 
     Most of a program's nodes come from here, so no `__init__` is called.

@@ -38,7 +38,8 @@ ROWS = {
         schema
         plain
         ops readings.infix
-        formula errors scope readings caller differences
+        formula scope readings caller differences
+        errors
     """,
     "nn": """
         __init__

@@ -57,9 +57,8 @@ def as_latex(ops: Iterable[Op]) -> str:
     lines = [r"\documentclass{article}", r"\usepackage[utf8]{inputenc}", r"\usepackage{amsmath}", r"\begin{document}"]
     lines += [rf"\section*{{{TITLE}}}", *map(_tex, INTRODUCTION)]
     for op in ops:
-        first, *others = latex.rules(op)
         lines += [rf"\subsection*{{{_tex(op.name)}}}", _tex(op.says), r"\begin{gather*}"]
-        lines += [" \\\\\n".join([first, *others]), r"\end{gather*}"]
+        lines += [" \\\\\n".join(latex.rules(op)), r"\end{gather*}", f"Smooth {latex.smooth_where(op)}."]
     return "\n".join([*lines, r"\end{document}"])
 
 

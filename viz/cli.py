@@ -85,7 +85,8 @@ def check(
 
     given = _numbers(values or [])
     y = expression_of(expression, {name: Value(number, name) for name, number in given.items()})
-    if unused := [name for name in given if name not in names_in(expression)]:
+    asked = names_in(expression, constants=True)
+    if unused := [name for name in given if name not in asked]:
         raise BadExpression(f"{expression!r} does not use {', '.join(unused)}; leave that out")
     if not given:
         raise BadExpression(f"{expression!r} has no names to differentiate by; write for example 'x*y + sin(x)'")

@@ -39,7 +39,7 @@ def power(base: complex, exponent: complex) -> complex:
     if exponent.imag == 0 and exponent.real == int(exponent.real):
         return base ** int(exponent.real)
     if base.real < 0:
-        raise ValueError("a negative base under a broken exponent")
+        raise ValueError("a negative base under a fractional exponent")
     return complex(base) ** exponent
 
 

@@ -34,6 +34,7 @@ LATEX: Mapping[str, Callable[..., Text]] = {
     "log1p": lambda x: Text(rf"\ln(1 + {wrap(x, SUM)})"),
     "expm1": lambda x: Text(f"e^{{{x}}} - 1", SUM),
     "sqrt": lambda x: Text(rf"\sqrt{{{x}}}"),
+    "sigmoid": _function(r"\sigma"),
     "sin": _function(r"\sin"),
     "cos": _function(r"\cos"),
     "tan": _function(r"\tan"),
@@ -51,12 +52,19 @@ def latex(formula: Formula, names: Mapping[str, str]) -> str:
 
 def rules(op: Op) -> list[str]:
     """The row as LaTeX equations: its result, then one partial derivative per operand."""
-    names = {"z": "z"} | {
-        symbol: f"{symbol}_i" if operand.endswith("*") else symbol
-        for symbol, operand in zip(op.symbols, op.operands, strict=True)
-    }
+    names = _symbols(op)
     partials = [
         rf"\frac{{\partial z}}{{\partial {names[symbol]}}} = {latex(partial, names)}"
         for symbol, partial in zip(op.symbols, op.partials, strict=True)
     ]
     return [f"z = {latex(op.result, names)}", *partials]
+
+
+def smooth_where(op: Op) -> str:
+    """Where the row is smooth, in words and LaTeX."""
+    return "everywhere" if op.smooth is None else f"where ${latex(op.smooth, _symbols(op))}$"
+
+
+def _symbols(op: Op) -> dict[str, str]:
+    """The row's symbols; of a list, its i-th entry."""
+    return {s: f"{s}_i" if many else s for s, many in zip(op.symbols, op.is_list, strict=True)} | {"z": "z"}

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..formula import Formula, read
-from ..ops import TABLE
+from ..ops import LOGISTIC, TABLE
 
 Array: TypeAlias = NDArray[Any]
 
@@ -41,6 +41,7 @@ ARRAYS: Mapping[str, Callable[..., Any]] = {
     "total": lambda x: np.sum(x, axis=0),
     "largest": lambda x: np.max(x, axis=0),
     "smallest": lambda x: np.min(x, axis=0),
+    "sigmoid": lambda x: read(LOGISTIC, ARRAYS, {"x": x}),
 }
 
 

@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 
 from ..errors import NotExact
 from ..formula import Formula, read
-from ..ops import Op
+from ..ops import LOGISTIC, Op
 from ..plain import as_float
 from .infix import PRODUCT, SIGN, SUM, TEST, Text, call, infix, number, wrap
 
@@ -39,20 +39,27 @@ SOURCE: Vocabulary = {
     "abs": call("abs"),
     **{name: call(name) for name in ("exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "tan", "tanh")},
 }
+SOURCE["sigmoid"] = lambda x: read(LOGISTIC, SOURCE, {"x": x})
 AGGREGATES = {"total": "sum", "largest": "largest", "smallest": "smallest"}  # words over all entries of a list
-MOST_DIGITS = 10_000  # of an exact power, beyond which it would rather be asked for as a float
+MOST_DIGITS = 4_000  # of an exact power, beyond which it would rather be asked for as a float
 
 
 def power(base: float, exponent: float) -> float:
     """`base ** exponent`, refusing what is no real number and exact powers too long to write down."""
-    if type(base) is not float and type(exponent) is not float and _digits(base) * abs(exponent) > MOST_DIGITS:
-        raise NotExact(
-            f"({base})^({exponent}), kept exact, would have more than {MOST_DIGITS} digits; write float({base}) for it"
-        )
+    if type(base) is not float and type(exponent) is not float:
+        _require_exact_power(base, exponent)
     z: float | complex = base**exponent
     if isinstance(z, complex):
-        raise ValueError("a negative base under a broken exponent")
+        raise ValueError("a negative base under a fractional exponent")
     return z
+
+
+def _require_exact_power(base: Any, exponent: Any) -> None:
+    """Raise NotExact where the power of two exact numbers is none, or one too long to write down."""
+    if exponent.denominator != 1:
+        raise NotExact(f"({base})^({exponent}) is no fraction; write float({base}) to go on with floats")
+    if _digits(base) * abs(exponent) > MOST_DIGITS:
+        raise NotExact(f"({base})^({exponent}) has more than {MOST_DIGITS} digits; write float({base}) for it")
 
 
 def _digits(exact: Any) -> float:

@@ -9,6 +9,7 @@ from typing import Any
 from ..formula import read
 from ..graph import edges_of
 from ..ops import Op
+from ..plain import brief
 from .infix import ATOM, CHOICE, POWER, PRODUCT, SIGN, SUM, TEST, Text, call, infix, number, plain, wrap
 
 RAISED = str.maketrans("−0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -39,6 +40,7 @@ TEXT: dict[str, Callable[..., Text]] = {
     "log": call("ln"),
     "log1p": lambda x: Text(f"ln(1 + {wrap(x, SUM)})"),
     "expm1": lambda x: Text(f"exp({x}) − 1", SUM),
+    "sigmoid": call("σ"),
     "sqrt": lambda x: Text(f"√{wrap(x, ATOM)}"),
     "total": lambda x: Text(f"Σᵢ {wrap(x, PRODUCT)}", SUM),
     "largest": lambda x: Text(f"maxᵢ {wrap(x, PRODUCT)}", SUM),
@@ -54,21 +56,23 @@ def rules(op: Op) -> list[str]:
     >>> rules(TABLE["tanh"])
     ['z = tanh(x)', '∂z/∂x = 1 − z²']
     """
-    names = {s: f"{s}ᵢ" if many else s for s, many in zip(op.symbols, op.is_list, strict=True)} | {"z": "z"}
-    symbols = {symbol: Text(name) for symbol, name in names.items()}
+    names = _symbols(op)
     partials = zip(op.symbols, op.partials, strict=True)
     return [
-        f"z = {read(op.result, TEXT, symbols)}",
-        *(f"∂z/∂{names[symbol]} = {read(partial, TEXT, symbols)}" for symbol, partial in partials),
+        f"z = {read(op.result, TEXT, names)}",
+        *(f"∂z/∂{names[symbol]} = {read(partial, TEXT, names)}" for symbol, partial in partials),
     ]
 
 
 def smooth_where(op: Op) -> str:
     """Where the row is smooth, in words."""
-    if op.smooth is None:
-        return "everywhere"
-    symbols = {s: Text(f"{s}ᵢ" if many else s) for s, many in zip(op.symbols, op.is_list, strict=True)}
-    return f"where {read(op.smooth, TEXT, symbols | {'z': Text('z')})}"
+    return "everywhere" if op.smooth is None else f"where {read(op.smooth, TEXT, _symbols(op))}"
+
+
+def _symbols(op: Op) -> dict[str, Text]:
+    """The row's symbols; of a list, its i-th entry."""
+    names = {s: Text(f"{s}ᵢ" if many else s) for s, many in zip(op.symbols, op.is_list, strict=True)}
+    return names | {"z": Text("z")}
 
 
 def expression(node: Any, longest: int = 40) -> str:
@@ -88,12 +92,15 @@ def expression(node: Any, longest: int = 40) -> str:
         if len(inner) > longest or (at in inner and at.op is not None and at.op.takes_lists):
             return ""
 
-    def text(at: Any) -> Text:  # goes no deeper than there are inner nodes, and those are few by now
-        if at not in inner:
-            return Text(at.name) if hasattr(at, "name") else _typeset(number(at))
-        if at.op is None:
-            return Text(f"{float(at.data):.4g}")
-        return read(at.op.result, TEXT, dict(zip(at.op.symbols, map(text, at.operands), strict=True)))
-
-    written = str(text(node)) if node.operands else ""
+    written = str(_spelled(node, inner)) if node.operands else ""
     return written if len(written) <= longest else ""
+
+
+def _spelled(at: Any, inner: set[Any]) -> Text:
+    """One node in words; goes no deeper than there are inner nodes, and those are few by now."""
+    if at not in inner:
+        return Text(at.name) if hasattr(at, "name") else _typeset(number(at))
+    if at.op is None:
+        return Text(brief(at.data))
+    operands = (_spelled(operand, inner) for operand in at.operands)
+    return read(at.op.result, TEXT, dict(zip(at.op.symbols, operands, strict=True)))

@@ -7,11 +7,11 @@ from itertools import chain
 from math import isclose
 from typing import Any
 
-from ..errors import NotRecorded
+from ..errors import NotRecorded, UnknownChoice, WrongShape
 from ..formula import Formula, read
 from ..functions import record
 from ..graph import describe, label
-from ..ops import Op, primitive
+from ..ops import TABLE, Op, primitive
 from ..value import Operand, Value, data_of
 from .python import rule
 
@@ -41,7 +41,8 @@ def _each(meaning: Callable[..., Any]) -> Callable[..., Any]:
 
 
 PRIMITIVES = {"+": "add", "-": "sub", "*": "mul", "/": "div", "**": "pow"} | {
-    name: name for name in ("neg", "abs", "exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "tan", "tanh")
+    name: name
+    for name in ("neg", "abs", "exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "tan", "tanh", "sigmoid")
 }
 VALUES: dict[str, Callable[..., Any]] = {
     **{word: _each(applied(name)) for word, name in PRIMITIVES.items()},
@@ -72,8 +73,14 @@ def spelled_out(name: str, *operands: Value | float | Sequence[Value | float]) -
     >>> spelled_out("sigmoid", Value(0.0)).parents  # 1 / (1 + exp(-x))
     (Value(2.0),)
     """
-    op = primitive(name)
-    given = [list(operand) if isinstance(operand, Sequence) else operand for operand in operands]
+    op = TABLE.get(name)
+    if op is None:
+        raise UnknownChoice("primitive", name, TABLE)
+    given = [[*operand] if isinstance(operand, (list, tuple)) else operand for operand in operands]
+    if [isinstance(operand, list) for operand in given] != [*op.is_list] or [] in given:
+        raise WrongShape(f"spelled_out: {name} takes {' '.join(op.operands)}, with a list where a star stands")
+    for operand in chain.from_iterable(o if isinstance(o, list) else [o] for o in given):
+        data_of(operand)
     made = express(op.result, **dict(zip(op.symbols, given, strict=True)))
     return made if isinstance(made, Value) else Value(made)
 

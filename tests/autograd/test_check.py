@@ -9,7 +9,7 @@ import pytest
 
 from autograd import TABLE, NotAScalar, Value, WrongShape, check, maximum, softmax
 from autograd.differences import central_difference
-from autograd.value import node
+from autograd.value import recorded
 
 
 def test_five_methods_agree_on_a_smooth_function() -> None:
@@ -40,7 +40,7 @@ def test_any_number_of_points_and_a_graph_that_is_there() -> None:
 
 def test_a_wrong_derivative_is_contradicted() -> None:
     def wrong(x: Value) -> Value:
-        return node(math.sin(x.data), TABLE["sin"], x, -math.cos(x.data))
+        return recorded(math.sin(x.data), TABLE["sin"], x, -math.cos(x.data))
 
     found = check(lambda x: wrong(x) * 2, 0.5)
     assert not found

@@ -48,8 +48,8 @@ def test_a_kind_that_no_scope_has_is_named() -> None:
     loss = losses.squared_error(MLP(2, [1])([1, 2]), 1.0)
     with pytest.raises(UnknownChoice, match="no scope of kind 'neurons'; choose one of: layer, loss, neuron"):
         fold(Graph(loss), "neurons")
-    with pytest.raises(NotAScalar, match=r"fold: given Value.* write fold\(Graph\(y\), 'neuron'\)"):
-        fold(loss, "neuron")  # type: ignore[arg-type]
+    with pytest.raises(NotAScalar, match=r"fold: given 3, expected a Graph; write fold\(Graph\(y\)\)"):
+        fold(3, "neuron")  # type: ignore[arg-type]
     a = Value(1.0)
     assert len(fold(Graph(a * a), "neuron")) == 2  # a graph without scopes has nothing to fold
 

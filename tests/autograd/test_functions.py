@@ -146,10 +146,12 @@ def test_fractions_are_written_in_messages() -> None:
 
 def test_a_fraction_where_none_comes_out_is_refused() -> None:
     x = Value(Fraction(1, 2), "x")  # type: ignore[arg-type]
-    with pytest.raises(NotExact, match=r"exp of the fraction 1/2 is no fraction; write float\(1/2\).*\(x \* 1.0\)"):
+    with pytest.raises(
+        NotExact, match=r"exp of the fraction 1/2 is no fraction; write float\(1/2\).*x \* 1.0 in place"
+    ):
         x.exp()
     assert (x * 1.0).exp().data == math.exp(0.5)
-    with pytest.raises(NotExact, match="more than 10000 digits"):
+    with pytest.raises(NotExact, match="more than 4000 digits"):
         x**1_000_000_000
     huge = Value(Fraction(10) ** 300) ** 4  # type: ignore[arg-type]
     assert (-huge * 1.0).data == -math.inf

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from contextvars import copy_context
 
 import pytest
 
@@ -12,6 +13,7 @@ from autograd import (
     NoGradientWarning,
     NonFinite,
     NonFiniteWarning,
+    Scope,
     Value,
     first_nonfinite,
     gradients,
@@ -19,6 +21,9 @@ from autograd import (
     located,
     maximum,
     strict,
+    unrecorded,
+    where_made,
+    within,
 )
 
 
@@ -104,3 +109,41 @@ def test_kinks_are_where_the_table_says() -> None:
     smooth = [y.relu(), abs(y), maximum(y, x), x.sigmoid()]
     graph = Graph(sum(bent + smooth))  # type: ignore[type-var]
     assert kinks(graph) == bent
+
+
+def test_a_product_of_finite_derivatives_that_overflows_is_named_too() -> None:
+    x = Value(1e-300, "x")
+    y = ((x * 1e200) * 1e200).named("y")
+    with pytest.warns(NonFiniteWarning, match="of y overflows: each local derivative is finite, their product is not"):
+        y.backward()
+    with strict(), pytest.raises(NonFinite, match="overflows"):
+        gradients(y, [x])
+
+
+def test_strict_judges_only_what_is_asked_for() -> None:
+    base, exponent = Value(-2.0, "b"), Value(2.0, "n")
+    with strict():
+        assert gradients(base**exponent, [base]) == [-4.0]
+
+
+def test_strict_outlasts_the_block_that_it_is_said_in() -> None:
+    def lesson() -> None:
+        with within(Scope("neuron", "h")):
+            strict()
+        with pytest.raises(NonFinite, match="log of x = -1 is nan"):
+            Value(-1.0, "x").log()
+
+    copy_context().run(lesson)  # so that it does not outlast this test
+    assert math.isnan(Value(-1.0).log().data)
+
+
+def test_strict_sees_what_is_not_recorded() -> None:
+    with unrecorded(), strict(), pytest.raises(NonFinite, match="^log is nan"):
+        Value(-1.0).log()
+
+
+def test_two_watches_see_the_same_node() -> None:
+    with located(), strict(), pytest.raises(NonFinite, match=r"made at test_hazards.py"):
+        Value(-1.0, "x").log()
+    with located(), located():
+        assert where_made(Value(1.0)) != ""

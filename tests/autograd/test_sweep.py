@@ -4,12 +4,29 @@ from __future__ import annotations
 
 import math
 import sys
+from collections.abc import Callable
+from fractions import Fraction
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 
-from autograd import Graph, NotAScalar, Value, backward, gradients, paths, steps
+from autograd import (
+    Graph,
+    NotAScalar,
+    NotExact,
+    NotRecorded,
+    Value,
+    backward,
+    gradients,
+    jacobian,
+    ledger,
+    paths,
+    steps,
+    tangents,
+    unrecorded,
+    weighted_sum,
+)
 
 from ..oracles import Program, close, points, programs, run
 
@@ -74,7 +91,7 @@ def test_gradients_is_pure_and_knows_strangers() -> None:
         gradients(a * a, a.named("a"))  # type: ignore[call-overload]
     with pytest.raises(NotAScalar, match=r"a graph starts at a Value, and this is a list.*Graph\(a, b, …\)"):
         Graph([a, a])  # type: ignore[type-var]
-    with pytest.raises(NotAScalar, match=r"this is a float, 3.0"):
+    with pytest.raises(NotAScalar, match=r"steps: derivatives are taken of a Value, and this is 3\.0"):
         list(steps(3.0))  # type: ignore[type-var]
     with pytest.raises(NotAScalar, match=r"backward: derivatives are taken of a Value, and this is \[1\]"):
         backward([1])  # type: ignore[arg-type]
@@ -115,3 +132,56 @@ def test_depth_is_data() -> None:
     assert paths(y, x).count == 1
     assert next(iter(paths(y, x))).product == pytest.approx(x.grad, rel=1e-9)
     del y  # freeing it must not recurse either
+
+
+def test_an_error_on_the_way_leaves_every_grad_as_it_was() -> None:
+    q, r = Value(Fraction(10), "q"), Value(1.5, "r")  # type: ignore[arg-type]
+    middle = q**400 * r
+    y = middle + r
+    r.grad, q.grad, middle.grad = 7.0, 8.0, 9.0
+    with pytest.raises(NotExact, match="mix floats with fractions too large for one"):
+        y.backward()
+    assert grads(q, r, middle, y) == [8.0, 7.0, 9.0, None]
+
+
+def test_whole_numbers_written_into_data_and_grad_are_no_marks_of_ours() -> None:
+    x = Value(3.0, "x")
+    x.data = 3
+    h = x * 2
+    first, second = h * 0, h * 3
+    first.backward()
+    x.grad = None
+    second.backward()
+    assert x.grad == 6
+    w = Value(2.0)
+    w.grad = 0
+    gradients(x * w, [x])
+    assert w.grad == 0
+
+
+def test_fractions_stay_exact_whichever_way_the_chain_rule_goes() -> None:
+    x = Value(Fraction(2, 3), "x")  # type: ignore[arg-type]
+    y = (x * x + x / 3).named("y")
+    exact = Fraction(5, 3)
+    assert gradients(y, [x]) == [exact]
+    assert paths(y, x).total == exact
+    assert tangents([y], {x: 1}) == [exact]
+    assert jacobian([y], [x], "forward") == jacobian([y], [x], "reverse") == [[exact]]
+    assert [step.total for step in steps(y)][-1] == exact
+    assert weighted_sum([x], [x]).data == Fraction(4, 9)
+
+
+def test_unrecorded_nodes_are_refused_whoever_is_asked() -> None:
+    x = Value(2.0, "x")
+    with unrecorded():
+        u = (x * 3).named("u")
+    asked: list[Callable[[], object]] = [
+        lambda: tangents([u, x], {x: 1.0}),
+        lambda: jacobian([u], [x], "forward"),
+        lambda: list(steps(u)),
+        lambda: paths(u, x),
+        lambda: ledger(u),
+    ]
+    for ask in asked:
+        with pytest.raises(NotRecorded, match="u was computed while nothing was recorded"):
+            ask()

@@ -107,6 +107,7 @@ MPMATH: dict[str, Any] = {
     "neg": lambda a: -a,
     "**": lambda a, b: a**b,
     "abs": abs,
+    "sigmoid": lambda a: 1 / (1 + mpmath.exp(-a)),
     ">": lambda a, b: a > b,
     "<=": lambda a, b: a <= b,
     "==": lambda a, b: a == b,
@@ -191,6 +192,7 @@ SYMPY: dict[str, Any] = (
         "where": lambda test, yes, no: sympy.Piecewise((yes, test), (no, True)),
         "==": sympy.Eq,
         "abs": sympy.Abs,
+        "sigmoid": lambda a: 1 / (1 + sympy.exp(-a)),
         "log1p": lambda a: sympy.log(1 + a),
         "expm1": lambda a: sympy.exp(a) - 1,
     }
