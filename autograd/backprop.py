@@ -1,4 +1,6 @@
-"""The reverse sweep as fast as Python goes, its memo being the `.grad`s themselves. Imports value.
+"""The reverse sweep as fast as Python goes, its memo being the `.grad`s themselves.
+
+Imports graph, hazards and value.
 
 It is `sweep` over derivatives without a word; the tests hold the two together. Two threads must not run it at once
 over graphs that share nodes.

@@ -1,4 +1,4 @@
-"""Which line of a user's code called into these packages. Imports nothing of the project."""
+"""Which line of a user's code called into these packages. Imports nothing."""
 
 from __future__ import annotations
 

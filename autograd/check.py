@@ -1,4 +1,6 @@
-"""Are these derivatives right? The sweep against four other ways of finding them. Imports derivatives and readings.
+"""Are these derivatives right? The sweep against four other ways of finding them.
+
+Imports derivatives, differences, evidence, functions, graph, hazards, plain, sweep and value.
 
 Forward mode walks the same edges the other way. A complex step, differences and mpmath know nothing of the table's
 partials: they evaluate results only.

@@ -1,4 +1,6 @@
-"""Back-propagation of a long computation that keeps few of its nodes. Imports backprop, recording and functions.
+"""Back-propagation of a long computation that keeps few of its nodes.
+
+Imports backprop, functions, graph, recording, scope and value.
 
 The notes say of memoisation that it "takes memory but increases speed" (line 885). Here the trade is in the reader's
 hand: of a computation in stages only every so many results are kept, and what lies between is computed again when the

@@ -1,4 +1,7 @@
-"""Two graphs side by side: whether they are the same, and what differs by name. Imports graph and readings.text."""
+"""Two graphs side by side: whether they are the same, and what differs by name.
+
+Imports graph, plain and readings.text.
+"""
 
 from __future__ import annotations
 

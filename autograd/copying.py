@@ -1,4 +1,4 @@
-"""Pickles and deep copies of graphs of any depth. Imports graph and value.
+"""Pickles and deep copies of graphs of any depth. Imports graph, ops, scope and value.
 
 Left to themselves pickle and copy.deepcopy follow a graph node by node, as deep as it is. Here a Value hands over all
 nodes below it in topological order, each in a shell that refers to shells handed over before it; so nothing recurses.

@@ -1,4 +1,4 @@
-"""Graphs as JSON: written, validated and read. Imports errors, graph, ops, scope, schema and value.
+"""Graphs as JSON: written, validated and read. Imports copying, graph, ops, plain, schema, scope and value.
 
 The file says what was recorded, numbers and local derivatives included, so that reading it computes nothing.
 """

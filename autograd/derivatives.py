@@ -1,4 +1,6 @@
-"""Derivatives of any order: gradients, tangents, Jacobians, Hessians. Imports backprop, sweep, readings.values.
+"""Derivatives of any order: gradients, tangents, Jacobians, Hessians.
+
+Imports backprop, functions, graph, hazards, plain, readings.values, sweep and value.
 
 With `create_graph` the chain rule is carried out on Values, by the same sweep over another algebra, so that what
 comes out is a graph that can be drawn, told and differentiated again.

@@ -1,4 +1,6 @@
-"""Four ways to a derivative that do not use the sweep, for `check`. Imports differences, sweep and the readings.
+"""Four ways to a derivative that do not use the sweep, for `check`.
+
+Imports differences, graph, ops, readings.complexes, readings.precise, readings.values, sweep and value.
 
 Forward mode walks the same edges the other way. A complex step, differences and mpmath know nothing of the table's
 partials: they evaluate results only, on the graph replayed with other numbers.

@@ -1,4 +1,6 @@
-"""Expressions typed as text, such as "x*y + sin(x)", made into graphs. Imports errors, functions, ops and value.
+"""Expressions typed as text, such as "x*y + sin(x)", made into graphs.
+
+Imports ops, plain, readings.values and value.
 
 The text is parsed, never executed: numbers, names, + - * / **, and the functions of the table are all there is.
 """

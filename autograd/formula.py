@@ -1,4 +1,4 @@
-"""Formulas as data: small frozen trees that any vocabulary can read. Imports nothing of the project."""
+"""Formulas as data: small frozen trees that any vocabulary can read. Imports nothing."""
 
 from __future__ import annotations
 

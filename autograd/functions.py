@@ -1,4 +1,7 @@
-"""Functions of many Values: sums, extremes, softmax, each node with as many parents as it needs. Imports value."""
+"""Functions of many Values: sums, extremes, softmax, each node with as many parents as it needs.
+
+Imports ops, plain, readings.python and value.
+"""
 
 from __future__ import annotations
 

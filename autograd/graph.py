@@ -1,4 +1,4 @@
-"""Graph: the nodes below some outputs in topological order, with their edges. Imports errors, ops, scope.
+"""Graph: the nodes below some outputs in topological order, with their edges. Imports ops, plain and scope.
 
 What is written here, and all that reads a Graph, holds for any Node: for Values, and for folded neurons too.
 """

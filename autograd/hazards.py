@@ -1,4 +1,6 @@
-"""Where derivatives break: numbers that are not finite, kinks, and steps. Imports errors, graph, ops, scope and value.
+"""Where derivatives break: numbers that are not finite, kinks, and steps.
+
+Imports caller, graph, ops, plain, readings.values, scope and value.
 
 Arithmetic goes on where it breaks, as IEEE's does; here the first node that broke is found and called by its name.
 """

@@ -1,4 +1,4 @@
-"""TABLE: every primitive and its local derivatives, each stated once. Imports formula only.
+"""TABLE: every primitive and its local derivatives, each stated once. Imports formula.
 
 A row is a page of calculus. Its symbols are its operands and `z`, the row's own result. An operand written
 with a star is a list of numbers: in a formula its plain name means the i-th entry, and the words `total`,
@@ -81,8 +81,11 @@ def row(
     says: str,
     smooth: Formula | None = None,
 ) -> Op:
-    """One row of the table, written the way the page of calculus reads."""
-    return Op(name, glyph, tuple(operands.split()), result, tuple(map(as_formula, partials)), smooth, says)
+    """One row of the table, written the way the page of calculus reads: of one or two operands, or of lists."""
+    symbols = operands.split()
+    assert "*" in operands or len(symbols) <= 2, f"{name}: a node has room for two operands; take a list of more"
+    assert len(symbols) == len(partials), f"{name}: state one partial for each operand"
+    return Op(name, glyph, tuple(symbols), result, tuple(map(as_formula, partials)), smooth, says)
 
 
 def primitive(name: str) -> Op:

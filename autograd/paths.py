@@ -1,4 +1,7 @@
-"""A derivative as a sum over paths: counted without walking them, walked largest first. Imports graph and sweep."""
+"""A derivative as a sum over paths: counted without walking them, walked largest first.
+
+Imports graph, plain and sweep.
+"""
 
 from __future__ import annotations
 

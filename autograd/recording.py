@@ -1,4 +1,6 @@
-"""What is kept of a computation: nothing of it, or also the line that made each node. Imports caller, scope and value.
+"""What is kept of a computation: nothing of it, or also the line that made each node.
+
+Imports caller, scope and value.
 
 Both look at nodes as they are made, so that they cost nothing where they are not asked for.
 """

@@ -1,4 +1,4 @@
-"""What a graph file looks like, as a JSON Schema, and whether a document follows it. Imports errors and ops."""
+"""What a graph file looks like, as a JSON Schema, and whether a document follows it. Imports ops."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The chain rule over any algebra, one multiplication at a time, down the graph and up. Imports graph only.
+"""The chain rule over any algebra, one multiplication at a time, down the graph and up. Imports graph.
 
 `sweep` tells each step from an output down to the leaves, `pushed` carries numbers from the leaves up. What they
 compute with is an `Algebra`; derivatives, path counts and costs are instances.

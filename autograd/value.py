@@ -1,4 +1,4 @@
-"""Value: a number that remembers its parents and local derivatives. Imports ops, graph, plain, readings and scope.
+"""Value: a number that remembers its parents and local derivatives. Imports ops, plain, readings.python and scope.
 
 Nothing here knows a derivative: every operator is a row of the table, put to work by `rule`.
 """

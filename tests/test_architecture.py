@@ -7,6 +7,7 @@ libraries have one home each, and `import autograd` stays light.
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -127,6 +128,19 @@ def test_nobody_imports_upward_within_a_package() -> None:
             assert heights[target] < heights[name], f"{package}.{name} imports {target}, which stands no lower"
 
 
+def test_a_module_of_autograd_says_what_it_imports() -> None:
+    """The sentence "Imports a, b and c." is true, errors going without saying."""
+    for package, name, code in modules():
+        if package != "autograd" or name in ("__init__", "readings"):
+            continue
+        said = re.search(r"Imports ((?:[^.]|\.(?=[a-z]))*)\.", ast.get_docstring(code) or "")
+        assert said is not None, f"{name} does not say what it imports"
+        project, _, _ = said[1].replace("\n", " ").partition(";")  # libraries stand behind a semicolon
+        done = {imported.removeprefix("autograd.") for imported, _ in imports(package, name, code)
+                if imported.startswith("autograd.") and (name, imported) not in LOOKED_UP}  # fmt: skip
+        assert set(re.split(r", | and ", project)) - {"nothing"} == done - {"errors"}, name
+
+
 def test_packages_import_only_those_below_them_and_by_public_names() -> None:
     public = set(autograd.__all__)
     for package, name, imported, names in ALL:
@@ -145,6 +159,13 @@ def test_a_heavy_library_has_one_home(library: str) -> None:
     for package, name, imported, _ in ALL:
         if imported.split(".")[0] == library:
             assert {package, f"{package}.{name}"} & HOMES[library], f"{package}.{name} imports {library}"
+
+
+def test_what_type_checkers_see_is_what_is_loaded_when_asked_for() -> None:
+    code = ast.parse((ROOT / "autograd" / "__init__.py").read_text(encoding="utf-8"))
+    (block,) = (node for node in code.body if isinstance(node, ast.If))
+    seen = {alias.name: node.module for node in block.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+    assert seen == autograd.HOMES
 
 
 def test_every_public_name_is_there_also_beside_a_module_of_that_name() -> None:

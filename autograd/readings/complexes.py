@@ -1,4 +1,4 @@
-"""Formulas on complex numbers, for derivatives by a complex step. Imports ops and the Python reading.
+"""Formulas on complex numbers, for derivatives by a complex step. Imports ops, readings.infix and readings.python.
 
 A number x + ih with a tiny h carries its derivative in its imaginary part; choices go by the real part.
 Source: Squire and Trapp, "Using complex variables to estimate derivatives of real functions", 1998.

@@ -1,4 +1,7 @@
-"""Formulas as LaTeX, the page of calculus as one would write it on the board. Imports formula, ops and infix."""
+"""Formulas as LaTeX, the page of calculus as one would write it on the board.
+
+Imports formula, ops and readings.infix.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Formulas as NumPy: a whole array is one symbol. Imports formula and ops, and NumPy.
+"""Formulas as NumPy: a whole array is one symbol. Imports formula and ops; NumPy.
 
 Lists run along the first axis of their array: `total`, `largest` and `smallest` reduce it.
 """

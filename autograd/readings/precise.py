@@ -1,4 +1,4 @@
-"""Formulas on mpmath's numbers, which have as many digits as one asks for. Imports ops and the Python reading.
+"""Formulas on mpmath's numbers, which have as many digits as one asks for. Imports ops and readings.python.
 
 mpmath is an optional package: it is imported when a rule is asked for.
 """

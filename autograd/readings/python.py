@@ -1,4 +1,6 @@
-"""Formulas as Python source on plain numbers, compiled once per rule. Imports errors, formula, ops and infix.
+"""Formulas as Python source on plain numbers, compiled once per rule.
+
+Imports formula, ops, plain and readings.infix.
 
 `rule` gives the function that a new node calls: numbers go in, the result and the wanted partials come out.
 Arithmetic follows IEEE 754, as NumPy's does: where Python would raise, the same formulas are computed

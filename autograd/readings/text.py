@@ -1,4 +1,4 @@
-"""Formulas as plain text with Unicode signs, (h₃₁ − y)². Imports formula, ops, infix and graph."""
+"""Formulas as plain text with Unicode signs, (h₃₁ − y)². Imports formula, graph, ops, plain and readings.infix."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Formulas on Values themselves, so that what they say becomes part of a graph. Imports formula, ops and functions."""
+"""Formulas on Values themselves, so that what they say becomes part of a graph.
+
+Imports formula, functions, graph, ops, readings.python and value.
+"""
 
 from __future__ import annotations
 

@@ -100,7 +100,9 @@ def test_our_validation_agrees_with_jsonschema_on_damaged_files(data: st.DataObj
     document = json.loads(to_json(network()))
     holder, key = data.draw(st.sampled_from(places(document)))
     if data.draw(st.booleans()):
-        holder[key] = data.draw(st.sampled_from([None, True, -1, 0.5, "x", "1/3", [], {}, {"node": 0}, [None]]))
+        holder[key] = data.draw(
+            st.sampled_from([None, True, -1, 0.5, "x", "1/3", "inf\n", 10**400, [], {}, {"node": 0}, [None]])
+        )
     else:
         del holder[key]
     assert bool(list(problems(document, SCHEMA))) == (not jsonschema.Draft202012Validator(SCHEMA).is_valid(document))
@@ -132,6 +134,9 @@ NEGATED = {"op": "neg", "data": -1.0, "operands": [{"node": 0}], "partials": [-1
         (document(outputs=[1]), r"outputs\[0\] refers to number 1, but only 1 stand before it"),
         (document(scopes=[{"kind": "a", "name": "b", "outer": 0}]), r"scopes\[0\].outer refers to number 0"),
         (document().replace("1.0", "NaN"), "NaN is not JSON, write it in quotes"),
+        (document(nodes=[{"data": "nan\n"}]), "expected a number"),
+        (document(nodes=[{"data": 10**400}]), r"nodes\[0\].data is 1000.*too large for a float"),
+        (document(nodes=[{"data": "1" * 5000 + "/3"}]), "expected a number"),
         (document(extra=1), "the document has 'extra', which is not known here"),
         ("x" * 100_000_000, "has 100,000,000 characters and the limit is 64,000,000; if you trust it"),
         (b"\xff\xfe\x00", "not JSON, or not all of it"),
@@ -200,3 +205,9 @@ def test_what_changed_is_told_by_name() -> None:
         "y: formula h² → h³",
     ]
     assert diff(made(1.0, 3), made(1.0, 2)).removed == ("twice",)
+    x = Value(1.0, "x")
+    doubled, tripled = (x * 2).named("h") + x.exp().named("h"), (x * 3).named("h") + x.exp().named("h")
+    doubled.backward()
+    assert "h: value 2.0 → 3.0" in str(diff(doubled, tripled))
+    assert "h (2): gradient 1.0 → None" in str(diff(doubled, tripled))
+    assert "output: value" in str(diff(doubled, tripled))

@@ -34,6 +34,7 @@ def test_its_names_are_leaves_to_differentiate_by() -> None:
     assert names_in("b + a*b - pi") == ["b", "a"]
     e = Value(2.0, "e")
     assert expression_of("e", {"e": e}) is e  # what is given goes before the constant
+    assert expression_of("9" * 400, {}).data == math.inf
     assert expression_of("1/0 - 2**10000", {}).data != 0  # IEEE here too, no traceback
 
 
@@ -49,6 +50,7 @@ def test_its_names_are_leaves_to_differentiate_by() -> None:
         ("(lambda: 1)()", "is not part of an expression"),
         ("x if x else y", "is not part of an expression"),
         ("True", "is not part of an expression"),
+        ("x + False", "is not part of an expression"),
         ("'a'*9", "is not part of an expression"),
         ("frob(x)", "no function frob; there are abs, cos, exp"),
         ("sin(x, y)", "sin cannot take 2 operands; it takes x"),

@@ -138,7 +138,7 @@ def test_strict_outlasts_the_block_that_it_is_said_in() -> None:
 
 
 def test_strict_sees_what_is_not_recorded() -> None:
-    with unrecorded(), strict(), pytest.raises(NonFinite, match="^log is nan"):
+    with unrecorded(), strict(), pytest.raises(NonFinite, match=r"^log is nan"):
         Value(-1.0).log()
 
 

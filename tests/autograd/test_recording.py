@@ -74,6 +74,9 @@ def test_a_namespace_names_its_values() -> None:
     assert (x.name, taken.name, _hidden.name, weights[0][1].name) == ("x", "mine", "", "weights[0][1]")
     assert again.name == "x"
     assert set(found) == {"x", "weights[0][0]", "weights[0][1]", "weights[1][0]"}
+    endless: list[Any] = [Value(7.0)]
+    endless.append(endless)
+    assert set(names({"l": endless})) == {"l[0]"}
     with pytest.raises(NotAName, match=r"names: given \[1\], expected a namespace; write names\(locals\(\)\)"):
         names([1])  # type: ignore[arg-type]
 
@@ -94,6 +97,14 @@ def test_stages_give_the_derivatives_of_the_whole(every: int | None) -> None:
     told = backward_in_stages(chain(w), h, s, every=every)
     assert told.result == state.data
     assert [w.grad - 1000, h.grad, s.grad] == pytest.approx(expected, rel=1e-10)
+
+
+def test_a_stage_may_pass_a_value_through_and_leave_one_unused() -> None:
+    w, x = Value(2.0, "w"), Value(3.0, "x")
+    stages = [lambda a: [a * w, w, a.exp()], lambda b, v, unused: [b, v * b, unused], lambda b, c, unused: b * c]
+    backward_in_stages(stages, x, every=1)
+    found = [x.grad, w.grad]
+    assert found == gradients((x * w) * (w * (x * w)), [x, w])
 
 
 def test_memory_is_traded_for_computation() -> None:

@@ -11,7 +11,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from autograd import TABLE
+import autograd
+from autograd import TABLE, Check
+from autograd.check import Row
+from viz import cli
 from viz.tour import Tour
 
 
@@ -150,6 +153,14 @@ def test_check_compares_an_expression_with_other_methods(tmp_path: Path) -> None
     assert "all agree in 1" in done.stdout
     assert done.stdout.count("complex step") == 2
     assert pathgrad("check", "-x", "x=-1", cwd=tmp_path).returncode == 0
+
+
+def test_check_says_by_its_exit_code_that_a_method_disagrees(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = Row("x", "differences", 1.0, 2.0, 0, "")
+    monkeypatch.setattr(autograd, "check", lambda y: Check(1.0, (row,), ()))
+    with pytest.raises(SystemExit) as stopped:
+        cli.check("x*x", ["x=1"])
+    assert stopped.value.code == 1
 
 
 @pytest.mark.parametrize(
