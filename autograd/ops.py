@@ -94,9 +94,10 @@ def primitive(name: str) -> Op:
 
 
 x, y, z, w, b, a = map(Formula, "xyzwba")
-exp, log, log1p, expm1, sqrt, sin, cos, tan, tanh, sigmoid = map(
-    word, ("exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "tan", "tanh", "sigmoid")
-)
+# Words that the math modules of Python, NumPy and mpmath have under the same name.
+ELEMENTARY = ("exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "tan", "tanh")
+exp, log, log1p, expm1, sqrt, sin, cos, tan, tanh = map(word, ELEMENTARY)
+sigmoid = word("sigmoid")
 where, equal, total, largest, smallest = map(word, ("where", "==", "total", "largest", "smallest"))
 
 LOGISTIC = 1 / (1 + exp(-x))  # what the word sigmoid says, where a vocabulary has no better one

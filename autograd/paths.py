@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from functools import cached_property
 from heapq import heappop, heappush
 from itertools import count, islice
-from math import inf, isnan, log, prod
+from math import inf, log, prod
 from typing import Any, Generic, NamedTuple
 
 from .errors import WrongShape
 from .graph import Edge, Graph, N, describe, edges_of, label, require_recorded
 from .plain import as_float, brief
-from .sweep import DERIVATIVES, PATH_COUNTS, totals
+from .sweep import DERIVATIVES, PATH_COUNTS, Algebra, pushed, totals
 
 
 class Path(NamedTuple, Generic[N]):
@@ -73,12 +73,7 @@ class Paths(Generic[N]):
     @cached_property
     def _largest_below(self) -> dict[N, float]:
         """For each node above x, the logarithm of the largest |product| of any path from it down to x."""
-        largest = {self.x: 0.0}
-        for node in self.graph:
-            ways = [_then(edge, largest[edge.parent]) for edge in edges_of(node) if edge.parent in largest]
-            if ways and node is not self.x:
-                largest[node] = max(ways)
-        return largest
+        return pushed(self.graph, LARGEST, {self.x: 0.0})
 
     def __iter__(self) -> Iterator[Path[N]]:
         # Best first: of all ways begun, go on with the one whose best possible end lags least behind the best of
@@ -94,7 +89,7 @@ class Paths(Generic[N]):
                 continue
             for edge in reversed(list(edges_of(node))):
                 if edge.parent in largest:
-                    below = _then(edge, largest[edge.parent])
+                    below = _longer(largest[edge.parent], _size(edge))
                     behind = 0.0 if below == largest[node] else largest[node] - below
                     heappush(begun, (lag + behind, next(newest), edge.parent, _Trail(trail, edge)))
 
@@ -120,12 +115,18 @@ class Paths(Generic[N]):
         return f"<{self.count} {noun} from {describe(self.y)} to {describe(self.x)}, sum {brief(self.total, 6)}>"
 
 
-def _then(edge: Edge[N], largest: float) -> float:
-    """The logarithm of |local| times the largest below; a zero stays a zero, and nan counts as infinitely large."""
+def _size(edge: Edge[Any]) -> float:
+    """The logarithm of |local|; nan counts as infinitely large."""
     size = abs(as_float(edge.local))
-    if size == 0 or largest == -inf:
-        return -inf
-    return inf if isnan(size) else (log(size) if size < inf else inf) + largest
+    return -inf if size == 0 else log(size) if size < inf else inf
+
+
+def _longer(way: float, step: float) -> float:
+    """The logarithm of a product; a zero stays a zero, also beside inf."""
+    return -inf if -inf in (way, step) else way + step
+
+
+LARGEST: Algebra[Any, float] = Algebra(0.0, _longer, max, _size)  # the logarithm of the largest |product| of any path
 
 
 def paths(y: N, x: N) -> Paths[N]:

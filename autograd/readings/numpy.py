@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..formula import Formula, read
-from ..ops import LOGISTIC, TABLE
+from ..ops import ELEMENTARY, LOGISTIC, TABLE
 
 Array: TypeAlias = NDArray[Any]
 
@@ -29,15 +29,7 @@ ARRAYS: Mapping[str, Callable[..., Any]] = {
     "<=": np.less_equal,
     "==": np.equal,
     "where": np.where,
-    "exp": np.exp,
-    "log": np.log,
-    "log1p": np.log1p,
-    "expm1": np.expm1,
-    "sqrt": np.sqrt,
-    "sin": np.sin,
-    "cos": np.cos,
-    "tan": np.tan,
-    "tanh": np.tanh,
+    **{name: getattr(np, name) for name in ELEMENTARY},
     "total": lambda x: np.sum(x, axis=0),
     "largest": lambda x: np.max(x, axis=0),
     "smallest": lambda x: np.min(x, axis=0),

@@ -9,10 +9,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from ..ops import Op
+from ..ops import ELEMENTARY, Op
 from .python import result_by
-
-SHARED = ("exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "tan", "tanh", "inf")
 
 
 @cache
@@ -20,5 +18,5 @@ def precise_rule(op: Op) -> Callable[..., Any]:
     """The row's result on mpmath's numbers; raises ImportError where mpmath is not installed."""
     import mpmath
 
-    functions = {name: getattr(mpmath, name) for name in SHARED}
+    functions = {name: getattr(mpmath, name) for name in (*ELEMENTARY, "inf")}
     return result_by(op, {}, functions | {"power": mpmath.power, "largest": max, "smallest": min})

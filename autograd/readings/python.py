@@ -19,7 +19,7 @@ from typing import Any, TypeAlias
 
 from ..errors import NotExact
 from ..formula import Formula, read
-from ..ops import LOGISTIC, Op
+from ..ops import ELEMENTARY, LOGISTIC, Op
 from ..plain import as_float
 from .infix import PRODUCT, SIGN, SUM, TEST, Text, call, infix, number, wrap
 
@@ -39,7 +39,7 @@ SOURCE: Vocabulary = {
     "==": infix(" == ", TEST),
     "where": lambda test, yes, no: Text(f"({yes} if {test} else {no})"),
     "abs": call("abs"),
-    **{name: call(name) for name in ("exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "tan", "tanh")},
+    **{name: call(name) for name in ELEMENTARY},
 }
 SOURCE["sigmoid"] = lambda x: read(LOGISTIC, SOURCE, {"x": x})
 AGGREGATES = {"total": "sum", "largest": "largest", "smallest": "smallest"}  # words over all entries of a list
@@ -113,18 +113,18 @@ def ieee_power(base: float, exponent: float) -> float:
 
 
 FAST: dict[str, Any] = {
-    "inf": inf, "power": power, "largest": largest, "smallest": smallest,
-    "exp": math.exp, "log": math.log, "log1p": math.log1p, "expm1": math.expm1, "sqrt": math.sqrt,
-    "sin": math.sin, "cos": math.cos, "tan": math.tan, "tanh": math.tanh,
-}  # fmt: skip
-CAREFUL: dict[str, Any] = (
-    FAST
-    | {
-        name: ieee(FAST[name], {"log": 0.0, "log1p": -1.0}.get(name))
-        for name in ("exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "tan")
-    }
-    | {"power": ieee_power, "divide": ieee_divide}
-)
+    **{name: getattr(math, name) for name in ELEMENTARY},
+    "power": power,
+    "largest": largest,
+    "smallest": smallest,
+    "inf": inf,
+}
+CAREFUL: dict[str, Any] = {
+    **FAST,
+    **{name: ieee(FAST[name], {"log": 0.0, "log1p": -1.0}.get(name)) for name in ELEMENTARY},
+    "power": ieee_power,
+    "divide": ieee_divide,
+}
 
 
 @cache

@@ -14,7 +14,7 @@ from ..errors import NotRecorded, UnknownChoice, WrongShape
 from ..formula import Formula, read
 from ..functions import record
 from ..graph import describe, label
-from ..ops import TABLE, Op, primitive
+from ..ops import ELEMENTARY, TABLE, Op, primitive
 from ..value import Operand, Value, data_of
 from .python import rule
 
@@ -44,8 +44,7 @@ def _each(meaning: Callable[..., Any]) -> Callable[..., Any]:
 
 
 PRIMITIVES = {"+": "add", "-": "sub", "*": "mul", "/": "div", "**": "pow"} | {
-    name: name
-    for name in ("neg", "abs", "exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "tan", "tanh", "sigmoid")
+    name: name for name in ("neg", "abs", *ELEMENTARY, "sigmoid")
 }
 VALUES: dict[str, Callable[..., Any]] = {
     **{word: _each(applied(name)) for word, name in PRIMITIVES.items()},

@@ -101,7 +101,11 @@ def test_stages_give_the_derivatives_of_the_whole(every: int | None) -> None:
 
 def test_a_stage_may_pass_a_value_through_and_leave_one_unused() -> None:
     w, x = Value(2.0, "w"), Value(3.0, "x")
-    stages = [lambda a: [a * w, w, a.exp()], lambda b, v, unused: [b, v * b, unused], lambda b, c, unused: b * c]
+    stages: list[Any] = [
+        lambda a: [a * w, w, a.exp()],
+        lambda b, v, unused: [b, v * b, unused],
+        lambda b, c, unused: b * c,
+    ]
     backward_in_stages(stages, x, every=1)
     found = [x.grad, w.grad]
     assert found == gradients((x * w) * (w * (x * w)), [x, w])
