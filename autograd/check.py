@@ -94,7 +94,11 @@ def check(f: Callable[..., Value] | Value, *points: float) -> Check:
 
     Raises NotAScalar for an f that gives no Value, WrongShape for another number of points than f takes.
     """
+    if isinstance(f, Value) and points:
+        raise WrongShape("check: a Value is checked at its own leaves; give a function to check it at other points")
     subject = _graph(f) if isinstance(f, Value) else _call(f, points)
+    if not subject.leaves:
+        raise WrongShape("check: there is nothing to differentiate by; give a point for each parameter of a function")
     graph = Graph(subject.y)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the remarks say it

@@ -29,7 +29,7 @@ class StageLedger(NamedTuple):
     """What `backward_in_stages` did: its result, the numbers kept at most at once, and the nodes computed in all.
 
     kept: results of stages that were held, plus the nodes of the largest stretch that was recorded at once.
-    computed: nodes computed forward, those that were computed a second time included.
+    computed: nodes computed, a second time too, and one for each stretch, which weighs its results with what arrives.
     """
 
     result: float

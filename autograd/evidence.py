@@ -31,7 +31,7 @@ class Subject(NamedTuple):
     rebuilt: Callable[..., Value]
 
     def at(self, slot: int, number: float) -> Value:
-        """Y with another number in one of its leaves."""
+        """The graph again with another number in one of its leaves."""
         numbers = [float(leaf) for leaf in self.leaves]
         numbers[slot] = number
         return self.rebuilt(*numbers)

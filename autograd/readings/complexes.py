@@ -35,7 +35,7 @@ def real(x: complex) -> float:
 
 
 def power(base: complex, exponent: complex) -> complex:
-    """Base ** exponent, also for a whole power of a number near 0 or below."""
+    """The power, also for a whole power of a number near 0 or below."""
     if exponent.imag == 0 and exponent.real == int(exponent.real):
         return base ** int(exponent.real)
     if base.real < 0:
@@ -49,7 +49,7 @@ def log1p(x: complex) -> complex:
 
 
 def expm1(x: complex) -> complex:
-    """Exp(x) - 1, precise also for tiny x."""
+    """The exponential minus 1, precise also for tiny x."""
     return complex(math.expm1(x.real), cmath.exp(x).imag)
 
 

@@ -94,14 +94,14 @@ def ieee(function: Callable[[float], float], pole: float | None = None) -> Calla
 
 
 def ieee_divide(x: float, y: float) -> float:
-    """X / y where y may be 0."""
+    """The quotient x / y, also where y is 0."""
     if y:
         return x / y
     return math.copysign(inf, x) * math.copysign(1.0, y) if x and x == x else nan
 
 
 def ieee_power(base: float, exponent: float) -> float:
-    """Base ** exponent, inf where it overflows or divides by 0, nan where no real power exists."""
+    """The power, inf where it overflows or divides by 0, nan where no real power exists."""
     try:
         return math.pow(base, exponent)
     except OverflowError:

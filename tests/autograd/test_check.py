@@ -114,6 +114,10 @@ def test_differences_find_a_step_of_their_own(f: Any, x: float, derivative: floa
 def test_bad_input() -> None:
     with pytest.raises(WrongShape, match="check: 1 points, but missing a required argument: 'y'"):
         check(lambda x, y: x * y, 1.0)
+    with pytest.raises(WrongShape, match="checked at its own leaves; give a function"):
+        check(Value(1.0) * 2, 3.0)
+    with pytest.raises(WrongShape, match="nothing to differentiate by"):
+        check(lambda: Value(1.0))
     with pytest.raises(NotAScalar, match=r"the function gave 3\.0, expected one Value"):
         check(lambda x: 3.0, 1.0)  # type: ignore[arg-type, return-value]
     with pytest.raises(NotAScalar, match="check: given 3, expected a function of Values"):
