@@ -84,7 +84,7 @@ def minimum(*numbers: Any) -> Value:
 
 
 def logsumexp(logits: Iterable[Operand], *, stable: bool = True) -> Value:
-    """The logarithm of Σ exp(x), x being the entries of a list. One node that does not overflow, or with stable=False as the lesson spells it."""
+    """The logarithm of Σ exp(x) over a list: one node that does not overflow, or with stable=False as spelled out."""
     given = _some(logits, "logsumexp")
     return record(TABLE["logsumexp"], given) if stable else total(map(_exp, given)).log()
 
