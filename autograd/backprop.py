@@ -43,52 +43,62 @@ def propagate(y: Value) -> Swept:
     what it was before.
     """
     zero: float = float(0) if isinstance(y.data, (int, float)) else type(y.data)(0)
-    order: list[Value] = []
-    inner: Grads = []
-    leaves: Grads = []
+    swept = Swept([], [], [])
     stack: list[Any] = [y]
-    pop, push = stack.pop, stack.append
     try:
-        while stack:
-            node = pop()
-            if node is None:  # all that is below the next one has been dealt with
-                order.append(stack[-1])
-                pop()
-            elif (grad := node.grad) is not zero:
-                node.grad = zero
-                left, right = node.left, node.right
-                if left is None:
-                    leaves.append((node, grad))
-                    continue
-                if grad is not None:
-                    inner.append((node, grad))
-                push(node)
-                push(None)
-                if left.__class__ is tuple:
-                    for parent in reversed(left):
-                        if parent.__class__ is Value and parent.grad is not zero:
-                            push(parent)
-                    continue
-                if right.__class__ is Value and right.grad is not zero:
-                    push(right)
-                if left.__class__ is Value and left.grad is not zero:
-                    push(left)
+        _meet(stack, zero, swept)
         y.grad = zero + 1
-        for node in reversed(order):
-            upstream, left, local = node.grad, node.left, node.by_left
-            if left.__class__ is tuple:
-                for parent, partial in zip(left, local):  # noqa: B905  # strict costs a tenth of the sweep
-                    if partial is not None:
-                        parent.grad += upstream * partial
-                continue
-            if local is not None:
-                left.grad += upstream * local
-            if (local := node.by_right) is not None:
-                node.right.grad += upstream * local
+        _pass_on(swept.order)
     except BaseException:
-        Swept(order + [node for node in stack if node is not None and node.grad is zero], inner, leaves).undo()
+        swept.order.extend(node for node in stack if node is not None and node.grad is zero)
+        swept.undo()
         raise
-    return Swept(order, inner, leaves)
+    return swept
+
+
+def _meet(stack: list[Any], zero: float, swept: Swept) -> None:
+    """Walk all that is below the stack's nodes: put the zero in every `.grad`, and the nodes in topological order."""
+    order, inner, leaves = swept
+    pop, push = stack.pop, stack.append
+    while stack:
+        node = pop()
+        if node is None:  # all that is below the next one has been dealt with
+            order.append(stack[-1])
+            pop()
+        elif (grad := node.grad) is not zero:
+            node.grad = zero
+            left, right = node.left, node.right
+            if left is None:
+                leaves.append((node, grad))
+                continue
+            if grad is not None:
+                inner.append((node, grad))
+            push(node)
+            push(None)
+            if left.__class__ is tuple:
+                for parent in reversed(left):
+                    if parent.__class__ is Value and parent.grad is not zero:
+                        push(parent)
+                continue
+            if right.__class__ is Value and right.grad is not zero:
+                push(right)
+            if left.__class__ is Value and left.grad is not zero:
+                push(left)
+
+
+def _pass_on(order: list[Any]) -> None:
+    """The chain rule: what has arrived at a node, times its partials, goes on to its operands."""
+    for node in reversed(order):
+        upstream, left, local = node.grad, node.left, node.by_left
+        if left.__class__ is tuple:
+            for parent, partial in zip(left, local):  # noqa: B905  # strict costs a tenth of the sweep
+                if partial is not None:
+                    parent.grad += upstream * partial
+            continue
+        if local is not None:
+            left.grad += upstream * local
+        if (local := node.by_right) is not None:
+            node.right.grad += upstream * local
 
 
 def sweep_safely(y: Value, asked: Iterable[Value] | None = None) -> Swept:

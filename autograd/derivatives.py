@@ -8,6 +8,7 @@ comes out is a graph that can be drawn, told and differentiated again.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Literal, TypeAlias, overload
@@ -70,8 +71,9 @@ def gradients(y: Value, xs: Iterable[Value], *, create_graph: bool = False) -> V
         graph = Graph(y)
         found = totals(graph, _symbolic())
         slopes = [_as_value(found.get(x, 0.0)) for x in wanted]
+        shared = Counter(slopes)
         for x, slope in zip(wanted, slopes, strict=True):
-            if not slope.name and slope not in graph and slopes.count(slope) == 1:
+            if not slope.name and slope not in graph and shared[slope] == 1:
                 slope.named(derivative_name(label(y), label(x)))
         return slopes
     kept = [(x, x.grad) for x in wanted]
