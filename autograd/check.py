@@ -159,7 +159,7 @@ def _why(subject: Subject, slot: int, found: Difference, swept: float) -> str:
     sizes = float(totals(graph, SIZES).get(leaf, 0))
     if abs(found.derivative - swept) <= 1e-14 * sizes:
         return f"cancellation: paths that add up to {sizes:.3g} in size leave {swept:.3g}, and rounding does the rest"
-    if _bent(subject, slot, found.step or 1e-12 * max(1.0, abs(float(leaf)))):
+    if found.step and _bent(subject, slot, found.step):
         return f"kink: one lies within the step {found.step:.1g} of the differences, so they see both of its sides"
     if abs(found.derivative - swept) <= 4 * found.error:
         if found.error <= 100 * found.rounding:

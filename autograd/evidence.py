@@ -20,7 +20,7 @@ from .readings.values import by_symbol
 from .sweep import DERIVATIVES, pushed
 from .value import Value
 
-TINY = 1e-150  # the complex step: its square vanishes beside anything
+TINY = 1e-20  # the complex step, of the size of x: its square vanishes beside 1
 
 
 class Subject(NamedTuple):
@@ -57,9 +57,11 @@ def forward_mode(subject: Subject, slot: int) -> Difference:
 
 def complex_step(subject: Subject, slot: int) -> Difference | None:
     """The imaginary part of the result, where the leaf has a tiny one; None where complex functions give up."""
-    numbers = [complex(leaf.data, TINY if place == slot else 0.0) for place, leaf in enumerate(subject.leaves)]
+    numbers = [complex(float(leaf)) for leaf in subject.leaves]
+    step = TINY * (abs(numbers[slot]) or 1.0)
+    numbers[slot] += 1j * step
     try:
-        return Difference(complex(replay(subject.y, subject.leaves, numbers, complex_rule)).imag / TINY)
+        return Difference(complex(replay(subject.y, subject.leaves, numbers, complex_rule)).imag / step)
     except (ArithmeticError, ValueError):
         return None
 
@@ -70,7 +72,7 @@ def differences(subject: Subject, slot: int) -> Difference:
 
 
 def by_mpmath(subject: Subject, slot: int) -> Difference | None:
-    """Differences to 50 digits; None where mpmath is not installed, or the graph leaves the real numbers."""
+    """A central difference to 50 digits; None where mpmath is not installed, or the graph leaves the real numbers."""
     try:
         import mpmath
     except ImportError:
@@ -82,7 +84,11 @@ def by_mpmath(subject: Subject, slot: int) -> Difference | None:
 
     try:
         with mpmath.workdps(50):
-            return Difference(float(mpmath.diff(value, numbers[slot])))
+            x = numbers[slot]
+            step = (abs(x) or 1) * mpmath.mpf(10) ** -20
+            ahead, behind = value(x + step), value(x - step)
+            rounding = float((abs(ahead) + abs(behind)) * mpmath.eps / step)
+            return Difference(float((ahead - behind) / (2 * step)), rounding, rounding, float(step))
     except (ArithmeticError, ValueError, TypeError):
         return None
 

@@ -33,6 +33,11 @@ def record(op: Op, *given: Any) -> Value:
     return recorded(data, op, *chain.from_iterable(zip(operands, wanted, strict=True)))
 
 
+WEIGHTED_SUM = TABLE["weighted_sum"]
+ONLY_VALUES = {Value}
+_weigh = rule(WEIGHTED_SUM, (True, True, True))
+
+
 def weighted_sum(weights: Sequence[Operand], inputs: Sequence[Operand], bias: Operand = 0) -> Value:
     """Σ weights[i] · inputs[i] + bias as one node with many parents: the weights, the inputs, then the bias.
 
@@ -55,11 +60,6 @@ def _mismatch(weights: Any, inputs: Any) -> WrongShape:
         if not hasattr(given, "__len__"):
             return WrongShape(f"weighted_sum: the {what} are {shorten(given)}; give a list of them")
     return WrongShape(f"weighted_sum: {len(weights)} weights for {len(inputs)} inputs; give one weight for each input")
-
-
-WEIGHTED_SUM = TABLE["weighted_sum"]
-ONLY_VALUES = {Value}
-_weigh = rule(WEIGHTED_SUM, (True, True, True))
 
 
 def total(terms: Iterable[Operand]) -> Value:

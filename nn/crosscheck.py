@@ -66,6 +66,9 @@ class Report:
         """Whether every array agrees to this share of its largest entry; nan never does."""
         return all(row.relative <= tolerance for row in self.rows)
 
+    def __bool__(self) -> bool:
+        return self.agrees()
+
     def __str__(self) -> str:
         lines = [f"{'array':<6}{'shape':<9}{'largest |scalar - vectorised|':<31}{'relative':<10}at"]
         for row in self.rows:

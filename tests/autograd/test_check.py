@@ -65,6 +65,20 @@ def test_a_slightly_wrong_derivative_is_contradicted_whatever_stands_beside(besi
     assert [row.method for row in found.rows if not row.agrees] == ["complex step", "differences", "mpmath"]
 
 
+@pytest.mark.parametrize(
+    ("f", "at"),
+    [
+        (lambda x: (x * 1e-200).exp(), 1.0),
+        (lambda x: x.log(), 1e-200),
+        (lambda x: x * x, 1e120),
+        (lambda x: x.relu(), 1e-300),
+    ],
+)
+def test_every_size_of_number_is_served(f: Any, at: float) -> None:
+    assert check(f, at).agrees
+    assert [row.digits >= 12 for row in check(f, at).rows if row.method == "complex step"] == [True]
+
+
 @pytest.mark.parametrize("f", [lambda x: x * x, lambda x: x.sin(), lambda x: x / x])
 @pytest.mark.parametrize("at", [math.nan, math.inf, -math.inf, 0.0, 1e8, 1e-10])
 def test_it_ends_everywhere(f: Any, at: float) -> None:
