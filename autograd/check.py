@@ -8,6 +8,7 @@ partials: they evaluate results only.
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -25,6 +26,7 @@ from .plain import as_number
 from .sweep import SIZES, totals
 from .value import Value
 
+EPSILON = sys.float_info.epsilon
 ENOUGH = 6  # digits; differences of doubles give about 10, and a wrong derivative hardly ever more than 1
 ALL = 16  # digits that a float has
 
@@ -138,6 +140,10 @@ def _call(f: Callable[..., Value], points: Sequence[float]) -> Subject:
     return Subject(y, leaves, lambda *at: f(*map(Value, at)))
 
 
+# The same with each local derivative off by a rounding error of 1.
+ROUNDED = SIZES._replace(weigh=lambda edge: abs(edge.local) + 2 * EPSILON)
+
+
 def _digits(a: float, b: float) -> int:
     """In how many leading digits two numbers agree, 16 at most."""
     if a == b or (a != a and b != b):
@@ -159,6 +165,8 @@ def _why(subject: Subject, slot: int, found: Difference, swept: float) -> str:
     sizes = float(totals(graph, SIZES).get(leaf, 0))
     if abs(found.derivative - swept) <= 1e-14 * sizes:
         return f"cancellation: paths that add up to {sizes:.3g} in size leave {swept:.3g}, and rounding does the rest"
+    if abs(found.derivative - swept) <= float(totals(graph, ROUNDED).get(leaf, 0)) - sizes:
+        return "cancellation: a local derivative such as 1 − z² of a z near 1 keeps no digits this far out"
     if found.step and _bent(subject, slot, found.step):
         return f"kink: one lies within the step {found.step:.1g} of the differences, so they see both of its sides"
     if abs(found.derivative - swept) <= 4 * found.error:

@@ -92,6 +92,8 @@ def test_it_ends_everywhere(f: Any, at: float) -> None:
         (lambda x: (x - 1e-9).relu(), 0.0, "kink: one lies within the step"),
         (lambda x: (x * 1e8 + 1e15) - 1e8 * x * (1 - 1e-12), 1.0, "cancellation: paths that add up to 2e+08"),
         (lambda x: (x * 1e-9).cos(), 1.0, "cancellation: the values differ in their last digits only"),
+        (lambda x: x.tanh(), 20.0, "cancellation: a local derivative such as 1 − z²"),
+        (lambda x: x.sigmoid(), 40.0, "cancellation: a local derivative such as 1 − z²"),
         (lambda x: x.exp(), 800.0, "not every number on the way is finite"),
         (lambda x: x.sqrt(), 0.0, "not every number on the way is finite"),
     ],
