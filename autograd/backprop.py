@@ -126,6 +126,11 @@ def backward(y: Value) -> None:
     Raises NotAScalar for a y that is no Value, NotRecorded if its graph was not kept.
     """
     require_recorded(y, "backward")
-    for leaf, before in sweep_safely(y).leaves:
-        if before is not None:
-            leaf.grad = before + leaf.grad  # type: ignore[operator]  # propagate left a number
+    swept = sweep_safely(y)
+    try:
+        for leaf, before in swept.leaves:
+            if before is not None:
+                leaf.grad = before + leaf.grad  # type: ignore[operator]  # propagate left a number
+    except BaseException:  # a .grad that is no number, say
+        swept.undo()
+        raise

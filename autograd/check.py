@@ -22,7 +22,7 @@ from .evidence import METHODS, Subject, replay
 from .functions import record
 from .graph import Graph, describe, label
 from .hazards import STEP, first_nonfinite, is_finite, kinks
-from .plain import as_number
+from .plain import as_float, as_number
 from .sweep import SIZES, totals
 from .value import Value
 
@@ -104,14 +104,14 @@ def check(f: Callable[..., Value] | Value, *points: float) -> Check:
     graph = Graph(subject.y)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the remarks say it
-        swept = gradients(subject.y, subject.leaves)
+        swept = [as_float(slope) for slope in gradients(subject.y, subject.leaves)]
     rows: list[Row] = []
     for slot, (leaf, derivative) in enumerate(zip(subject.leaves, swept, strict=True)):
         for method, find in METHODS.items():
             if (found := find(subject, slot)) is not None:
                 digits = _digits(found.derivative, derivative)
                 why = _why(subject, slot, found, derivative) if digits < ENOUGH else ""
-                rows.append(Row(label(leaf), method, found.derivative, float(derivative), digits, why))
+                rows.append(Row(label(leaf), method, found.derivative, derivative, digits, why))
     return Check(float(subject.y), tuple(rows), tuple(_remarks(graph)))
 
 
@@ -129,9 +129,11 @@ def _call(f: Callable[..., Value], points: Sequence[float]) -> Subject:
         raise NotAScalar(f"check: given {shorten(f)}, expected a function of Values and the points, check(f, 1.0, 2.0)")
     try:
         bound = signature(f).bind(*points)
+        names = [name for name, given in bound.arguments.items() if not isinstance(given, tuple)]
     except TypeError as error:
         raise WrongShape(f"check: {len(points)} points, but {error}; give one point for each parameter") from None
-    names = [name for name, given in bound.arguments.items() if not isinstance(given, tuple)]
+    except ValueError:  # a function of Python's own, which does not tell
+        names = []
     names += [f"x{place}" for place in range(len(names) + 1, len(points) + 1)]
     leaves = [Value(as_number(x, "check"), name) for x, name in zip(points, names, strict=True)]
     y = f(*leaves)

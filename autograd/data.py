@@ -11,10 +11,10 @@ from math import isfinite
 from typing import Any, NoReturn
 
 from .copying import rebuilt
-from .errors import BadGraphFile, NotAScalar, is_node, shorten
+from .errors import BadGraphFile, NotAScalar, NotExact, is_node, shorten
 from .graph import Graph, describe
 from .ops import TABLE
-from .plain import LARGEST
+from .plain import LARGEST, shown
 from .schema import SCHEMA, VERSION, problems
 from .scope import Scope
 from .value import Value
@@ -68,7 +68,10 @@ def _node_data(node: Value, graph: Graph[Value], scopes: dict[Scope, int]) -> di
 
 def _written(number: float) -> float | str:
     if isinstance(number, Fraction):
-        return f"{number.numerator}/{number.denominator}"
+        try:
+            return f"{number.numerator}/{number.denominator}"
+        except ValueError:  # Python writes no number of more than 4300 digits
+            raise NotExact(f"to_json: the fraction {shown(number)} is too long to write; use floats") from None
     number = number if isinstance(number, int) else float(number)
     return number if isfinite(number) else str(number)
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Literal, TypeAlias, overload
 
 from .backprop import sweep_safely
-from .errors import NotAScalar, UnknownChoice, WrongShape, shorten
+from .errors import NotAScalar, NotExact, UnknownChoice, WrongShape, shorten
 from .functions import weighted_sum
 from .graph import Edge, Graph, derivative_name, describe, each, label, require_recorded
 from .hazards import is_finite
@@ -102,7 +102,10 @@ def tangents(ys: Iterable[Value], along: Mapping[Value, float]) -> Vector:
     for x in along:
         graph.require(x, "tangents")
     seeds = {x: as_number(speed, f"tangents along {describe(x)}") for x, speed in along.items()}
-    held = pushed(graph, DERIVATIVES, seeds)
+    try:
+        held = pushed(graph, DERIVATIVES, seeds)
+    except OverflowError:
+        raise NotExact("tangents: a fraction is too large for the floats beside it; give whole speeds") from None
     return [held.get(y, 0.0) for y in wanted]
 
 

@@ -29,7 +29,7 @@ def central_difference(f: Callable[[float], float], x: float) -> Difference:
     """
     if not isfinite(x):
         return Difference(nan, inf)
-    sizes = {max(abs(x), 0.1), abs(x) or 0.1}
+    sizes = {max(abs(x), 0.1), max(abs(x), 1e-290) if x else 0.1}
     found = [_extrapolated(f, x, start * size) for size in sorted(sizes, reverse=True) for start in STARTS]
     return min(found, key=lambda d: d.error / abs(d.derivative) if d.derivative else inf)
 
@@ -43,8 +43,11 @@ def _extrapolated(f: Callable[[float], float], x: float, step: float) -> Differe
     best = Difference(nan, inf)
     before: list[float] = []
     for _ in range(TRIES):
+        width = (x + step) - (x - step)  # as floats have it
+        if not width:
+            break
         ahead, behind = f(x + step), f(x - step)
-        row = [(ahead - behind) / (2 * step)]
+        row = [(ahead - behind) / width]
         rounding = (ulp(ahead) + ulp(behind)) / step
         for power, coarser in enumerate(before, 1):
             factor = SHRINK ** (2 * power)

@@ -1,6 +1,7 @@
 """Four ways to a derivative that do not use the sweep, for `check`.
 
-Imports differences, graph, ops, readings.complexes, readings.precise, readings.values, sweep and value.
+Imports differences, graph, hazards, ops, plain, readings.complexes, readings.precise, readings.values, sweep and
+value.
 
 Forward mode walks the same edges the other way. A complex step, differences and mpmath know nothing of the table's
 partials: they evaluate results only, on the graph replayed with other numbers.
@@ -9,11 +10,15 @@ partials: they evaluate results only, on the graph replayed with other numbers.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import nan
 from typing import Any, NamedTuple
 
 from .differences import Difference, central_difference
+from .errors import NonFinite
 from .graph import Graph
+from .hazards import is_finite
 from .ops import Op
+from .plain import as_float
 from .readings.complexes import complex_rule
 from .readings.precise import precise_rule
 from .readings.values import by_symbol
@@ -51,8 +56,8 @@ def replay(y: Value, leaves: Sequence[Value], numbers: Sequence[Any], rule_of: C
 
 def forward_mode(subject: Subject, slot: int) -> Difference:
     """The derivative carried upward along the edges."""
-    held = pushed(Graph(subject.y), DERIVATIVES, {subject.leaves[slot]: 1.0})
-    return Difference(float(held.get(subject.y, 0.0)))
+    seed: dict[Value, float] = {subject.leaves[slot]: 1}
+    return Difference(as_float(pushed(Graph(subject.y), DERIVATIVES, seed).get(subject.y, 0)))
 
 
 def complex_step(subject: Subject, slot: int) -> Difference | None:
@@ -68,7 +73,14 @@ def complex_step(subject: Subject, slot: int) -> Difference | None:
 
 def differences(subject: Subject, slot: int) -> Difference:
     """Central differences of the function itself."""
-    return central_difference(lambda x: float(subject.at(slot, x)), float(subject.leaves[slot]))
+
+    def value(x: float) -> float:
+        try:
+            return float(subject.at(slot, x))
+        except NonFinite:  # strict, and x has left the domain
+            return nan
+
+    return central_difference(value, float(subject.leaves[slot]))
 
 
 def by_mpmath(subject: Subject, slot: int) -> Difference | None:
@@ -77,6 +89,8 @@ def by_mpmath(subject: Subject, slot: int) -> Difference | None:
         import mpmath
     except ImportError:
         return None
+    if not all(is_finite(node.data) for node in Graph(subject.y)):
+        return None  # numbers of any size would be computed for ever
     numbers: list[Any] = [mpmath.mpf(float(leaf)) for leaf in subject.leaves]
 
     def value(x: Any) -> Any:

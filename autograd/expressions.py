@@ -31,6 +31,8 @@ def expression_of(text: str, names: Mapping[str, Value]) -> Value:
 
     Raises BadExpression, pointing at the place, for anything that is no such expression.
     """
+    if not isinstance(names, Mapping):
+        raise BadExpression(f"the names are {shorten(names)}, expected a Value for each; write {{'x': Value(1.0)}}")
     made: list[Any] = []
     for node in _postorder(_parsed(text)):
         made.append(_apply(node, made, names, text))
@@ -102,6 +104,8 @@ def _apply(node: ast.expr, made: list[Any], names: Mapping[str, Value], text: st
 
 def _named(name: str, names: Mapping[str, Value]) -> Any:
     if name in names:
+        if not isinstance(names[name], Value):
+            raise BadExpression(f"{name} is {shorten(names[name])}, expected a Value; write Value(…) for it")
         return names[name]
     if name in CONSTANTS:
         return CONSTANTS[name]

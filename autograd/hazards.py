@@ -122,12 +122,13 @@ class strict:
     derivative that is not finite is an error of `backward` and `gradients` then, which change nothing.
     """
 
-    __slots__ = ("switch", "watch")
+    __slots__ = ("before", "watch")
     _switch: ContextVar[bool] = ContextVar("strict", default=False)
 
     def __init__(self) -> None:
-        self.switch = self._switch.set(True)
-        self.watch = watched(_refuse_nonfinite)
+        self.before = self.on()
+        self._switch.set(True)
+        self.watch = watched(lambda node: _refuse_nonfinite(node))  # one of its own, to be taken away again
         self.watch.__enter__()
 
     @classmethod
@@ -140,7 +141,7 @@ class strict:
 
     def __exit__(self, *error: object) -> None:
         self.watch.__exit__()
-        self._switch.reset(self.switch)
+        self._switch.set(self.before)
 
 
 def _refuse_nonfinite(node: Value) -> None:

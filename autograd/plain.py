@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import inf
 from numbers import Integral, Rational, Real
-from typing import Any
+from typing import Any, TypeAlias
 
 from .errors import NotAScalar, NotExact, not_a_scalar, shorten
 from .ops import Op
@@ -12,7 +13,10 @@ from .ops import Op
 LARGEST = 2**1023  # whole numbers and fractions below it fit into a float
 
 
-def as_number(given: Any, where: str) -> float:
+Where: TypeAlias = str | Callable[[], str]  # how a message begins, or a way to say it if it comes to that
+
+
+def as_number(given: Any, where: Where) -> float:
     """`given` as a plain Python number: a float, an int, or a Fraction, which arithmetic keeps exact.
 
     Raises NotAScalar, its message beginning with `where`, for anything else.
@@ -22,26 +26,26 @@ def as_number(given: Any, where: str) -> float:
     if isinstance(given, Integral) or _is_numpy_bool(given):
         if abs(whole := int(given)) < LARGEST:
             return whole
-        raise NotAScalar(f"{where}: the whole number {shorten(whole)} is too large for a float")
+        raise NotAScalar(f"{_said(where)}: the whole number {shorten(whole)} is too large for a float")
     if isinstance(given, Rational):
         if abs(int(given.numerator)) < LARGEST * int(given.denominator):
             from fractions import Fraction
 
             return Fraction(int(given.numerator), int(given.denominator))  # type: ignore[return-value]
-        raise NotAScalar(f"{where}: the fraction is too large for a float")
+        raise NotAScalar(f"{_said(where)}: the fraction is too large for a float")
     if isinstance(given, Real):
         return float(given)
-    raise not_a_scalar(given, where)
+    raise not_a_scalar(given, _said(where))
 
 
-def as_exponent(given: Any, where: str) -> float:
+def as_exponent(given: Any, where: Where) -> float:
     """The same for an exponent, which nan cannot be: it would make nan of every base but 1.
 
     Raises NotAScalar for nan as well.
     """
     number = as_number(given, where)
     if number != number:
-        raise NotAScalar(f"{where}: nan is no exponent; a number is missing where it was computed")
+        raise NotAScalar(f"{_said(where)}: nan is no exponent; a number is missing where it was computed")
     return number
 
 
@@ -53,7 +57,7 @@ def alike(number: float, data: float) -> float:
 def require_float(op: Op, *numbers: float) -> None:
     """Raise NotExact if one is a fraction and `op` does not make fractions of fractions."""
     for number in numbers if not op.is_rational else ():
-        if not isinstance(number, (float, int)):
+        if isinstance(number, Rational) and not isinstance(number, int):
             raise NotExact(
                 f"{op.name} of the fraction {number} is no fraction; write float({number}) for it, "
                 f"or x * 1.0 in place of x to go on with floats"
@@ -71,6 +75,18 @@ def as_float(exact: float) -> float:
 def brief(number: float, digits: int = 4) -> str:
     """A number as messages write it, to so many digits; fractions too."""
     return f"{as_float(number):.{digits}g}"
+
+
+def shown(number: float) -> str:
+    """repr(number), or a few digits of a fraction that is too long to write down."""
+    try:
+        return repr(number)
+    except ValueError:
+        return f"≈{brief(number)}"
+
+
+def _said(where: Where) -> str:
+    return where if isinstance(where, str) else where()
 
 
 def _is_numpy_bool(given: Any) -> bool:

@@ -46,7 +46,7 @@ class Scope:
 
 
 Watch: TypeAlias = Callable[[Any], object]
-Place: TypeAlias = tuple[Scope | None, Watch | None]
+Place: TypeAlias = tuple[Scope | None, tuple[Watch, ...]]  # where nodes are made, and who looks at them
 
 
 class within:
@@ -60,8 +60,8 @@ class within:
         self.scope = scope
 
     def __enter__(self) -> Scope:
-        self.before, watch = current_place()
-        _current.set((self.scope, watch))
+        self.before, watches = current_place()
+        _current.set((self.scope, watches))
         return self.scope
 
     def __exit__(self, *error: object) -> None:
@@ -71,26 +71,19 @@ class within:
 class watched:
     """`with watched(watch):` every node made in this block, by this thread or task, is shown to `watch`."""
 
-    __slots__ = ("before", "watch")
+    __slots__ = ("watch",)
 
     def __init__(self, watch: Watch) -> None:
         self.watch = watch
 
     def __enter__(self) -> None:
-        scope, self.before = current_place()
-        _current.set((scope, _both(self.before, self.watch) if self.before else self.watch))
+        scope, watches = current_place()
+        _current.set((scope, (*watches, self.watch)))
 
     def __exit__(self, *error: object) -> None:
-        _current.set((current_place()[0], self.before))
+        scope, watches = current_place()
+        _current.set((scope, tuple(watch for watch in watches if watch is not self.watch)))
 
 
-def _both(first: Watch, second: Watch) -> Watch:
-    def watch(node: Any) -> None:
-        first(node)
-        second(node)
-
-    return watch
-
-
-_current: ContextVar[Place] = ContextVar("place", default=(None, None))
+_current: ContextVar[Place] = ContextVar("place", default=(None, ()))
 current_place = _current.get

@@ -11,7 +11,7 @@ from typing import Any, NoReturn, TypeAlias, Union, final
 
 from .errors import NotAName, shorten
 from .ops import TABLE, Op
-from .plain import alike, as_exponent, as_float, as_number, require_float
+from .plain import Where, alike, as_exponent, as_float, as_number, require_float, shown
 from .readings.python import rule
 from .scope import Scope, current_place
 
@@ -21,7 +21,7 @@ SLOPE = 0.01  # of a leaky relu below 0, unless told otherwise
 
 
 def _binary(
-    name: str, plain: Callable[[Any, str], float] = as_number
+    name: str, plain: Callable[[Any, Where], float] = as_number
 ) -> tuple[Callable[[Value, Operand], Value], Callable[[Value, float], Value]]:
     """The method of a two-operand primitive and its reflection, for a number on the left."""
     op = TABLE[name]
@@ -31,14 +31,14 @@ def _binary(
         if isinstance(other, Value):
             data, mine, others = of_two(self.data, other.data)
             return recorded(data, op, self, mine, other, others)
-        if other.__class__ is not float or other != other:  # a message is written only where one may be needed
-            other = alike(plain(other, f"{self!r} {op.glyph} {shorten(other)}"), self.data)
+        if other.__class__ is not float or other != other:
+            other = alike(plain(other, lambda: f"{self!r} {op.glyph} {shorten(other)}"), self.data)
         data, mine, _ = of_left(self.data, other)
         return recorded(data, op, self, mine, other, None)
 
     def reflected(self: Value, other: float) -> Value:
         if other.__class__ is not float:
-            other = alike(as_number(other, f"{shorten(other)} {op.glyph} {self!r}"), self.data)
+            other = alike(as_number(other, lambda: f"{shorten(other)} {op.glyph} {self!r}"), self.data)
         data, _, mine = of_right(other, self.data)
         return recorded(data, op, other, None, self, mine)
 
@@ -98,14 +98,14 @@ class Value:
     by_right: Any
 
     def __init__(self, data: float, name: str = "") -> None:
-        number = as_number(data, f"Value({shorten(data)})")
+        number = as_number(data, lambda: f"Value({shorten(data)})")
         self.data = float(number) if isinstance(number, int) else number
         self.grad = None
         self.named(name)
         self.op = None
         self.left = self.by_left = self.right = self.by_right = None
-        self.scope, watch = current_place()
-        if watch is not None:
+        self.scope, watches = current_place()
+        for watch in watches:
             watch(self)
 
     def __init_subclass__(cls) -> NoReturn:
@@ -169,8 +169,8 @@ class Value:
 
     def __repr__(self) -> str:
         name = f", {self.name!r}" if self.name else ""
-        grad = "" if self.grad is None else f", grad={self.grad!r}"
-        return f"Value({self.data!r}{name}{grad})"
+        grad = "" if self.grad is None else f", grad={shown(self.grad)}"
+        return f"Value({shown(self.data)}{name}{grad})"
 
     __add__, __radd__ = _binary("add")
     __sub__, __rsub__ = _binary("sub")
@@ -221,7 +221,7 @@ for _op in TABLE.values():  # a row that nobody has written a line for above is 
 
 def data_of(operand: Operand) -> float:
     """The number in an operand of either kind; raises NotAScalar for anything else."""
-    return operand.data if isinstance(operand, Value) else as_number(operand, shorten(operand))
+    return operand.data if isinstance(operand, Value) else as_number(operand, lambda: shorten(operand))
 
 
 def recorded(data: float, op: Op, left: Any, by_left: Any, right: Any = None, by_right: Any = None) -> Value:
@@ -238,8 +238,8 @@ def recorded(data: float, op: Op, left: Any, by_left: Any, right: Any = None, by
     made.by_left = by_left
     made.right = right
     made.by_right = by_right
-    made.scope, watch = current_place()
-    if watch is not None:
+    made.scope, watches = current_place()
+    for watch in watches:
         watch(made)
     return made
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from math import inf
 from typing import Literal, TypeAlias
 
 SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
@@ -29,10 +31,12 @@ def number(value: float, digits: int = 4) -> str:
     >>> number(-0.00599), number(0.5), number(1.0), number(123456.0), number(-1.5e-9)
     ('−0.00599', '0.5', '1', '123456', '−1.5×10⁻⁹')
     """
+    if abs(value) > sys.float_info.max:  # also a fraction too large for a float
+        value = inf if value > 0 else -inf
     if value != value:
         return "nan"
     sign = "−" if value < 0 else ""
-    if value in (float("inf"), float("-inf")):
+    if value in (inf, -inf):
         return f"{sign}∞"
     if value == 0:
         return "0"

@@ -1,6 +1,6 @@
 """Formulas on Values themselves, so that what they say becomes part of a graph.
 
-Imports formula, functions, graph, ops, readings.python and value.
+Imports formula, functions, graph, ops, plain, readings.python and value.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from ..formula import Formula, read
 from ..functions import record
 from ..graph import describe, label
 from ..ops import ELEMENTARY, TABLE, Op, primitive
+from ..plain import brief
 from ..value import Operand, Value, data_of
 from .python import rule
 
@@ -106,7 +107,8 @@ def local_derivatives(node: Value) -> list[Operand | None]:
         if local is not None and written is not None and not _same(data_of(written), local):
             raise NotRecorded(
                 f"{describe(operand)} has been changed since {describe(node)} was computed from it: "
-                f"∂/∂{label(operand)} was {local:.6g} and would be {data_of(written):.6g} now; compute it again"
+                f"∂/∂{label(operand)} was {brief(local, 6)} and would be {brief(data_of(written), 6)} now; "
+                "compute it again"
             )
     return [w if local is not None else None for w, local in zip(found, node.partials, strict=True)]
 
@@ -124,7 +126,7 @@ def is_smooth(node: Value) -> bool:
     """Whether the node's row of the table is smooth at these operands: not on a kink, nor on a pole."""
     if node.op is None or node.op.smooth is None:
         return True
-    numbers = [data_of(operand) for operand in node.operands]
+    numbers = [operand.data if isinstance(operand, Value) else operand for operand in node.operands]
     return bool(express(node.op.smooth, z=node.data, **by_symbol(node.op, numbers)))
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from autograd import TABLE, NotAScalar, Value, WrongShape, check, maximum, softmax
+from autograd import TABLE, NotAScalar, Value, WrongShape, check, maximum, softmax, strict
 from autograd.differences import central_difference
 from autograd.value import recorded
 
@@ -125,6 +126,17 @@ def test_what_breaks_or_stops_a_gradient_is_remarked() -> None:
 )
 def test_differences_find_a_step_of_their_own(f: Any, x: float, derivative: float) -> None:
     assert central_difference(f, x).derivative == pytest.approx(derivative, rel=1e-8, abs=1e-12)
+
+
+def test_fractions_denormals_towers_and_builtins_are_checked_too() -> None:
+    assert check(lambda x: x**3 / 7, Fraction(1, 3)).digits >= 9  # type: ignore[arg-type]
+    assert check(lambda x: x * x * x, Fraction(10**200)).agrees  # type: ignore[arg-type]
+    assert check(lambda x: x * 2, 1e-320).agrees
+    assert check(lambda x: x.exp().exp().sin(), 20.0).remarks
+    assert check(lambda x: x.log(), 1.0).digits >= 8
+    assert check(max, 1.0, 2.0).agrees
+    with strict():
+        assert check(lambda x: x.log(), 0.01).agrees
 
 
 def test_bad_input() -> None:

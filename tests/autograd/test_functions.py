@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from autograd import (
     NotAScalar,
     NotExact,
+    NotRecorded,
     Value,
     WrongShape,
     describe,
@@ -24,6 +25,7 @@ from autograd import (
     minimum,
     softmax,
     spelled_out,
+    to_json,
     total,
     weighted_sum,
 )
@@ -156,6 +158,20 @@ def test_a_fraction_where_none_comes_out_is_refused() -> None:
     huge = Value(Fraction(10) ** 300) ** 4  # type: ignore[arg-type]
     assert (-huge * 1.0).data == -math.inf
     assert (-huge * 1.0).exp().data == 0
+
+
+def test_long_fractions_are_shown_in_short() -> None:
+    x = Value(Fraction(2), "x")  # type: ignore[arg-type]
+    for _ in range(14):
+        x = x - (x * x - 2) / (2 * x)  # Newton's method doubles the digits each time
+    assert repr(x) == "Value(≈1.414)"
+    with pytest.raises(NotExact, match="too long to write"):
+        to_json(x)
+    y = Value(Fraction(1, 2), "y")  # type: ignore[arg-type]
+    square = y * y
+    y.data = Fraction(1, 3)  # type: ignore[assignment]
+    with pytest.raises(NotRecorded, match=r"was 0\.5 and would be 0\.333333 now"):
+        gradients(square, [y], create_graph=True)
 
 
 @pytest.mark.parametrize("exponent", [math.nan, np.float64("nan")])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Iterator
 from contextvars import copy_context
 
 import pytest
@@ -140,6 +141,30 @@ def test_strict_outlasts_the_block_that_it_is_said_in() -> None:
 def test_strict_sees_what_is_not_recorded() -> None:
     with unrecorded(), strict(), pytest.raises(NonFinite, match=r"^log is nan"):
         Value(-1.0).log()
+
+
+def test_watches_end_by_themselves_in_whatever_order() -> None:
+    def lesson() -> None:
+        with located():
+            strict()
+        with pytest.raises(NonFinite):
+            Value(0.0).log()
+
+    copy_context().run(lesson)
+
+    def forgetful() -> Iterator[None]:
+        with unrecorded():
+            yield
+
+    generator = forgetful()
+    next(generator)
+    with located():
+        next(generator, None)
+    assert (Value(2.0) * 3).operands != ()
+    again = strict()
+    with again:
+        pass
+    assert math.isnan(Value(-1.0).log().data)
 
 
 def test_two_watches_see_the_same_node() -> None:
