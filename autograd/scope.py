@@ -85,5 +85,11 @@ class watched:
         _current.set((scope, tuple(watch for watch in watches if watch is not self.watch)))
 
 
+def show(node: Any, watches: tuple[Watch, ...]) -> None:
+    """Show a node that was just made to each watch, the outermost first."""
+    for watch in watches:
+        watch(node)
+
+
 _current: ContextVar[Place] = ContextVar("place", default=(None, ()))
 current_place = _current.get

@@ -13,7 +13,7 @@ from .errors import NotAName, shorten
 from .ops import TABLE, Op
 from .plain import Where, alike, as_exponent, as_float, as_number, require_float, shown
 from .readings.python import rule
-from .scope import Scope, current_place
+from .scope import Scope, current_place, show
 
 Operand: TypeAlias = Union["Value", float]
 ARITHMETIC = ("add", "sub", "mul", "div", "pow", "neg", "abs")  # the rows that are operators
@@ -105,8 +105,8 @@ class Value:
         self.op = None
         self.left = self.by_left = self.right = self.by_right = None
         self.scope, watches = current_place()
-        for watch in watches:
-            watch(self)
+        if watches:
+            show(self, watches)
 
     def __init_subclass__(cls) -> NoReturn:
         raise TypeError(
@@ -239,8 +239,8 @@ def recorded(data: float, op: Op, left: Any, by_left: Any, right: Any = None, by
     made.right = right
     made.by_right = by_right
     made.scope, watches = current_place()
-    for watch in watches:
-        watch(made)
+    if watches:
+        show(made, watches)
     return made
 
 
