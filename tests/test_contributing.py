@@ -29,7 +29,7 @@ def test_the_worked_example_works(tmp_path: Path) -> None:
         shutil.copytree(ROOT / package, tmp_path / package)
     table = tmp_path / "autograd" / "ops.py"
     before, after = table.read_text(encoding="utf-8").split("    for op in (\n")
-    table.write_text(f"{before}    for op in (\n        {row}\n{after}", encoding="utf-8")
+    table.write_text(f"{before}    for op in (\n        {row},\n{after}", encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-X", "utf8", "-c", TRIED], cwd=tmp_path, capture_output=True, text=True, encoding="utf-8"
     )
