@@ -128,7 +128,7 @@ class strict:
     def __init__(self) -> None:
         self.before = self.on()
         self._switch.set(True)
-        self.watch = watched(lambda node: _refuse_nonfinite(node))  # one of its own, to be taken away again
+        self.watch = watched(_refuse_nonfinite)
         self.watch.__enter__()
 
     @classmethod

@@ -11,8 +11,6 @@ from .errors import NotAScalar, NotExact, not_a_scalar, shorten
 from .ops import Op
 
 LARGEST = 2**1023  # whole numbers and fractions below it fit into a float
-
-
 Where: TypeAlias = str | Callable[[], str]  # how a message begins, or a way to say it if it comes to that
 
 

@@ -82,7 +82,9 @@ class watched:
 
     def __exit__(self, *error: object) -> None:
         scope, watches = current_place()
-        _current.set((scope, tuple(watch for watch in watches if watch is not self.watch)))
+        left = list(watches)
+        del left[len(left) - 1 - left[::-1].index(self.watch)]  # this one; the same may watch further out as well
+        _current.set((scope, tuple(left)))
 
 
 def show(node: Any, watches: tuple[Watch, ...]) -> None:

@@ -42,6 +42,15 @@ def test_nothing_is_recorded_when_asked_so() -> None:
     assert gradients(z, [x]) == [6.0]  # in a later graph it is a constant
 
 
+def test_nothing_is_recorded_until_the_outermost_block_ends() -> None:
+    x = Value(2.0)
+    with unrecorded():
+        with unrecorded():
+            pass
+        assert len((x * 3).operands) == 0
+    assert len((x * 3).operands) == 2
+
+
 def test_a_detached_value_sends_nothing_back() -> None:
     x = Value(2.0, "x")
     y = x * x.detach()
