@@ -27,6 +27,7 @@ from .errors import (
     NotInGraph,
     NotRecorded,
     PathgradError,
+    TooMany,
     UnknownChoice,
     WrongShape,
     shorten,
@@ -37,6 +38,21 @@ from .scope import Scope, within
 from .value import Value
 
 if TYPE_CHECKING:
+    from .algebras import (
+        DERIVATIVES,
+        LARGEST,
+        LARGEST_WAY,
+        LENGTHS,
+        PATH_COUNTS,
+        SIGNS,
+        SIZES,
+        SPREAD,
+        Lengths,
+        Signed,
+        Spread,
+        Way,
+        largest_ways,
+    )
     from .backprop import backward
     from .check import Check, check
     from .checkpoint import StageLedger, backward_in_stages
@@ -48,15 +64,24 @@ if TYPE_CHECKING:
     from .functions import log_softmax, logsumexp, maximum, minimum, softmax, total, weighted_sum
     from .hazards import Breakdown, first_nonfinite, kinks, strict
     from .ledger import Ledger, ledger
-    from .paths import Path, Paths, paths
+    from .nicknames import nicknames
+    from .paths import Paths, paths
+    from .ranking import Path, Ranked
     from .readings.values import spelled_out
     from .recording import located, names, unrecorded
-    from .sweep import DERIVATIVES, PATH_COUNTS, SIZES, Algebra, Step, pushed, steps, sweep, totals
+    from .steps import Steps, steps
+    from .sweep import Algebra, Step, by_edge, on_locals, pushed, sweep, totals
+    from .zeros import Zero, why_zero
 
 __all__ = [
     "DERIVATIVES",
+    "LARGEST",
+    "LARGEST_WAY",
+    "LENGTHS",
     "PATH_COUNTS",
+    "SIGNS",
     "SIZES",
+    "SPREAD",
     "TABLE",
     "Algebra",
     "BadExpression",
@@ -69,6 +94,7 @@ __all__ = [
     "Folded",
     "Graph",
     "Ledger",
+    "Lengths",
     "NoGradientWarning",
     "Node",
     "NonFinite",
@@ -82,14 +108,22 @@ __all__ = [
     "Path",
     "PathgradError",
     "Paths",
+    "Ranked",
     "Scope",
+    "Signed",
+    "Spread",
     "StageLedger",
     "Step",
+    "Steps",
+    "TooMany",
     "UnknownChoice",
     "Value",
+    "Way",
     "WrongShape",
+    "Zero",
     "backward",
     "backward_in_stages",
+    "by_edge",
     "check",
     "derivative_name",
     "describe",
@@ -105,6 +139,7 @@ __all__ = [
     "jacobian",
     "kinks",
     "label",
+    "largest_ways",
     "ledger",
     "located",
     "log_softmax",
@@ -113,6 +148,8 @@ __all__ = [
     "minimum",
     "names",
     "names_in",
+    "nicknames",
+    "on_locals",
     "paths",
     "pushed",
     "same_graph",
@@ -129,6 +166,7 @@ __all__ = [
     "unrecorded",
     "weighted_sum",
     "where_made",
+    "why_zero",
     "within",
 ]
 
@@ -136,6 +174,8 @@ __all__ = [
 HOMES = {
     name: module
     for module, names in {
+        "algebras": "DERIVATIVES LARGEST LARGEST_WAY LENGTHS PATH_COUNTS SIGNS SIZES SPREAD "
+        "Lengths Signed Spread Way largest_ways",
         "backprop": "backward",
         "check": "Check check",
         "checkpoint": "StageLedger backward_in_stages",
@@ -147,10 +187,14 @@ HOMES = {
         "functions": "log_softmax logsumexp maximum minimum softmax total weighted_sum",
         "hazards": "Breakdown first_nonfinite kinks strict",
         "ledger": "Ledger ledger",
-        "paths": "Path Paths paths",
+        "nicknames": "nicknames",
+        "paths": "Paths paths",
+        "ranking": "Path Ranked",
         "readings.values": "spelled_out",
         "recording": "located names unrecorded",
-        "sweep": "DERIVATIVES PATH_COUNTS SIZES Algebra Step pushed steps sweep totals",
+        "steps": "Steps steps",
+        "sweep": "Algebra Step by_edge on_locals pushed sweep totals",
+        "zeros": "Zero why_zero",
     }.items()
     for name in names.split()
 }

@@ -1,6 +1,6 @@
 """Are these derivatives right? The sweep against four other ways of finding them.
 
-Imports derivatives, differences, evidence, functions, graph, hazards, plain, sweep and value.
+Imports algebras, derivatives, differences, evidence, functions, graph, hazards, plain, sweep and value.
 
 Forward mode walks the same edges the other way. A complex step, differences and mpmath know nothing of the table's
 partials: they evaluate results only.
@@ -15,6 +15,7 @@ from functools import partial
 from math import log10
 from typing import NamedTuple
 
+from .algebras import SIZES
 from .derivatives import gradients
 from .differences import Difference
 from .errors import NotAScalar, WrongShape, shorten
@@ -23,7 +24,7 @@ from .functions import record
 from .graph import Graph, describe, label
 from .hazards import STEP, first_nonfinite, is_finite, kinks
 from .plain import as_float, as_number
-from .sweep import SIZES, totals
+from .sweep import on_locals, totals
 from .value import Value
 
 EPSILON = sys.float_info.epsilon
@@ -143,7 +144,7 @@ def _call(f: Callable[..., Value], points: Sequence[float]) -> Subject:
 
 
 # The same with each local derivative off by a rounding error of 1.
-ROUNDED = SIZES._replace(weigh=lambda edge: abs(edge.local) + 2 * EPSILON)
+ROUNDED = SIZES._replace(weigh=on_locals(lambda local: abs(local) + 2 * EPSILON))
 
 
 def _digits(a: float, b: float) -> int:

@@ -1,6 +1,6 @@
 """Derivatives of any order: gradients, tangents, Jacobians, Hessians.
 
-Imports backprop, functions, graph, hazards, plain, readings.values, sweep and value.
+Imports algebras, backprop, functions, graph, hazards, plain, readings.values, sweep and value.
 
 With `create_graph` the chain rule is carried out on Values, by the same sweep over another algebra, so that what
 comes out is a graph that can be drawn, told and differentiated again.
@@ -10,32 +10,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import Literal, TypeAlias, overload
 
+from .algebras import DERIVATIVES
 from .backprop import sweep_safely
 from .errors import NotAScalar, NotExact, UnknownChoice, WrongShape, shorten
 from .functions import weighted_sum
-from .graph import Edge, Graph, derivative_name, describe, each, label, require_recorded
+from .graph import Graph, derivative_name, describe, each, label, require_recorded
 from .hazards import is_finite
 from .plain import as_number
 from .readings.values import local_derivatives
-from .sweep import DERIVATIVES, Algebra, pushed, totals
+from .sweep import Algebra, pushed, totals
 from .value import Operand, Value, data_of
 
 Vector: TypeAlias = list[float]
 Matrix: TypeAlias = list[list[float]]
-
-
-def _symbolic() -> Algebra[Value, Operand]:
-    """Derivatives as Values: each local derivative is its row's formula, written out once per node as a graph."""
-    locals_of = lru_cache(maxsize=1)(local_derivatives)  # the edges of one node come one after another
-
-    def weigh(edge: Edge[Value]) -> Operand:
-        local = locals_of(edge.node)[edge.slot]
-        return 0 if local is None else local
-
-    return Algebra(1, _times, _plus, weigh)
 
 
 def _times(a: Operand, b: Operand) -> Operand:
@@ -54,6 +43,10 @@ def _plus(a: Operand, b: Operand) -> Operand:
     return a + b
 
 
+# Derivatives as Values: each local derivative is its row's formula, written out once per node as a graph.
+SYMBOLIC: Algebra[Value, Operand] = Algebra(1, _times, _plus, local_derivatives)
+
+
 @overload
 def gradients(y: Value, xs: Iterable[Value], *, create_graph: Literal[False] = False) -> Vector: ...
 @overload
@@ -69,7 +62,7 @@ def gradients(y: Value, xs: Iterable[Value], *, create_graph: bool = False) -> V
     wanted = _values(xs, "gradients")
     if create_graph:
         graph = Graph(y)
-        found = totals(graph, _symbolic())
+        found = totals(graph, SYMBOLIC)
         slopes = [_as_value(found.get(x, 0.0)) for x in wanted]
         shared = Counter(slopes)
         for x, slope in zip(wanted, slopes, strict=True):

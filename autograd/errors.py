@@ -33,6 +33,10 @@ class NotInGraph(PathgradError, LookupError):
     """A node was asked for that the graph does not contain."""
 
 
+class TooMany(PathgradError, ValueError):
+    """More than anybody could wait for or read; the message says how many there are, and what to ask for instead."""
+
+
 class NonFinite(PathgradError, ArithmeticError):
     """When `strict`: a number that is inf or nan."""
 

@@ -1,7 +1,6 @@
 """Four ways to a derivative that do not use the sweep, for `check`.
 
-Imports differences, graph, hazards, ops, plain, readings.complexes, readings.precise, readings.values, sweep and
-value.
+Imports algebras, differences, graph, hazards, ops, plain, readings.complexes, readings.precise, sweep and value.
 
 Forward mode walks the same edges the other way. A complex step, differences and mpmath know nothing of the table's
 partials: they evaluate results only, on the graph replayed with other numbers.
@@ -13,6 +12,7 @@ from collections.abc import Callable, Sequence
 from math import nan
 from typing import Any, NamedTuple
 
+from .algebras import DERIVATIVES
 from .differences import Difference, central_difference
 from .errors import NonFinite
 from .graph import Graph
@@ -21,8 +21,7 @@ from .ops import Op
 from .plain import as_float
 from .readings.complexes import complex_rule
 from .readings.precise import precise_rule
-from .readings.values import by_symbol
-from .sweep import DERIVATIVES, pushed
+from .sweep import pushed
 from .value import Value
 
 TINY = 1e-20  # the complex step, of the size of x: its square vanishes beside 1
@@ -50,7 +49,7 @@ def replay(y: Value, leaves: Sequence[Value], numbers: Sequence[Any], rule_of: C
             held.setdefault(node, node.data)
         else:
             operands = [held[o] if isinstance(o, Value) else o for o in node.operands]
-            held[node] = rule_of(node.op)(*by_symbol(node.op, operands).values())
+            held[node] = rule_of(node.op)(*node.op.by_symbol(operands).values())
     return held[y]
 
 

@@ -29,6 +29,11 @@ class Folded:
         self.partials: tuple[float, ...] = tuple(edges.values())
 
     @property
+    def parents(self) -> tuple[Any, ...]:
+        """All of its operands; what is folded has no plain numbers."""
+        return self.operands
+
+    @property
     def data(self) -> float:
         """The value of the node it stands for."""
         return self.of.data

@@ -43,6 +43,10 @@ class Node(Protocol):
         """What it was made of, plain numbers included."""
 
     @property
+    def parents(self) -> tuple[Any, ...]:
+        """The nodes among its operands, in order and with multiplicity."""
+
+    @property
     def partials(self) -> tuple[float | None, ...]:
         """A local derivative per operand, None for plain numbers."""
 
@@ -88,9 +92,9 @@ def topological(outputs: Iterable[N]) -> list[N]:
             seen.add(node)
             stack.append(node)
             stack.append(None)
-            for operand, local in zip(reversed(node.operands), reversed(node.partials), strict=True):
-                if local is not None and operand not in seen:
-                    stack.append(operand)
+            for parent in reversed(node.parents):
+                if parent not in seen:
+                    stack.append(parent)
     return order
 
 

@@ -11,7 +11,7 @@ from operator import add
 from typing import NamedTuple
 
 from .graph import Edge, Graph, N, each, require_recorded
-from .sweep import Algebra, totals
+from .sweep import Algebra, by_edge, totals
 
 
 class Ledger(NamedTuple):
@@ -51,9 +51,9 @@ def ledger(y: N, wrt: Iterable[N] | None = None, *, free_signs: bool = False) ->
         return 0 if edge.node is y or (free_signs and edge.is_sign) else 1
 
     # Walking on along an edge repeats every product so far: (paths, products) · (1, c) = (paths, products + c · paths).
-    by_paths = totals(graph, Algebra((1, 0), _walk_on, _add_pairs, lambda edge: (1, cost(edge))))
+    by_paths = totals(graph, Algebra((1, 0), _walk_on, _add_pairs, by_edge(lambda edge: (1, cost(edge)))))
     # Asking a node for its derivative asks all its children first: each costs its own plus one product.
-    by_weights = totals(graph, Algebra(0, add, add, cost))
+    by_weights = totals(graph, Algebra(0, add, add, by_edge(cost)))
     paths = sum(by_paths[x][0] for x in targets)
     arriving = {edge.parent for edge in edges}
     return Ledger(

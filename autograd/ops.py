@@ -7,8 +7,9 @@ with a star is a list of numbers: in a formula its plain name means the i-th ent
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import inf
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .formula import Formula, as_formula, word
 
@@ -46,6 +47,14 @@ class Op(NamedTuple):
     def is_list(self) -> tuple[bool, ...]:
         """For each operand, whether it is a list."""
         return tuple(operand.endswith("*") for operand in self.operands)
+
+    def by_symbol(self, operands: Sequence[Any]) -> dict[str, Any]:
+        """A node's operands under the names that they have in this row: a list where the row takes a list."""
+        length = (len(operands) - self.is_list.count(False)) // max(1, self.is_list.count(True))
+        rest, names = list(operands), {}
+        for symbol, listed in zip(self.symbols, self.is_list, strict=True):
+            names[symbol], rest = (rest[:length], rest[length:]) if listed else (rest[0], rest[1:])
+        return names
 
     @property
     def takes_lists(self) -> bool:

@@ -1,138 +1,220 @@
-"""A derivative as a sum over paths: counted without walking them, walked largest first.
+"""A derivative as a sum over paths: counted without walking them, narrowed, and walked largest first.
 
-Imports graph, plain and sweep.
+Imports algebras, fold, graph, plain, ranking, sweep and zeros.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
-from heapq import heappop, heappush
-from itertools import count, islice
-from math import inf, log, prod
-from typing import Any, Generic, NamedTuple
+from itertools import islice
+from typing import Any, Generic, TypeAlias, TypeVar
 
-from .errors import WrongShape
-from .graph import Edge, Graph, N, describe, edges_of, label, require_recorded
-from .plain import as_float, brief
-from .sweep import DERIVATIVES, PATH_COUNTS, Algebra, pushed, totals
+from .algebras import DERIVATIVES, LARGEST, LENGTHS, PATH_COUNTS, SIGNS, SPREAD, Lengths, Signed
+from .errors import NotAScalar, NotInGraph, TooMany, WrongShape, is_node, shorten
+from .fold import Folded
+from .graph import Edge, Graph, N, describe, edges_of, require_recorded
+from .plain import brief, counted
+from .ranking import Path, Ranked, best_first, ranked, table
+from .sweep import Algebra, pushed, totals
+from .zeros import Zero, why_zero
 
-
-class Path(NamedTuple, Generic[N]):
-    """One way from y down to x: the nodes from y to x, and the edges between them."""
-
-    edges: tuple[Edge[N], ...]
-    nodes: tuple[N, ...]
-
-    @property
-    def locals(self) -> tuple[float, ...]:
-        """The local derivatives along the way, starting at y."""
-        return tuple(edge.local for edge in self.edges)
-
-    @property
-    def product(self) -> float:
-        """The local derivatives multiplied: this path's share of ∂y/∂x. The empty path from y to y gives 1."""
-        return prod(self.locals)
-
-    def __str__(self) -> str:
-        way = " → ".join(map(label, self.nodes))
-        return f"{way}: {' × '.join(brief(local) for local in self.locals) or '1'} = {brief(self.product)}"
-
-
-class _Trail(NamedTuple):
-    """The way down so far, newest edge first: a linked list, so that paths share their beginnings."""
-
-    before: _Trail | None
-    edge: Edge[Any]
+T = TypeVar("T")
+Test: TypeAlias = Callable[[Edge[Any]], object]
+Condition: TypeAlias = tuple[str, tuple[Any, ...]]  # through or avoiding these nodes, or where these tests hold
+MANY = 100_000  # more paths than this are not made into a list
 
 
 class Paths(Generic[N]):
     """All paths from y down to x. Iterating walks them lazily, the largest |product| first.
 
-    Two paths differ where an edge differs, so in w * w there are two from the product to w.
+    Two paths differ where an edge differs, so in w * w there are two from the product to w. What is said of all of
+    them, `count`, `total`, `signs`, `lengths` and `effective`, takes one sweep each, whatever their number.
+    `through`, `avoiding` and `where` narrow them down, again and again if need be. `print` shows the largest.
 
-    Raises NotInGraph if y was not made from x.
+    Turning them into a list raises TooMany where there are more than a hundred thousand.
     """
 
-    def __init__(self, y: N, x: N) -> None:
-        require_recorded(y, "paths")
-        self.graph = Graph(y)
-        self.graph.require(x, f"paths to {describe(x)}")
-        self.y, self.x = y, x
+    def __init__(self, graph: Graph[N], x: N, conditions: tuple[Condition, ...] = ()) -> None:
+        self.graph, self.y, self.x, self.conditions = graph, graph.outputs[0], x, conditions
+        self._tests = [test for word, given in conditions for test in map(self._test(word), given)]
+
+    def through(self, *nodes: N) -> Paths[N]:
+        """Those that lead over every one of these nodes. Raises NotInGraph for one that y was not made from."""
+        return self._narrowed("through", nodes)
+
+    def avoiding(self, *nodes: N) -> Paths[N]:
+        """Those that lead over none of these nodes. Raises NotInGraph for one that y was not made from."""
+        return self._narrowed("avoiding", nodes)
+
+    def where(self, test: Test) -> Paths[N]:
+        """Those of whose edges every one passes the test: `where(lambda edge: edge.local != 0)`."""
+        return self._narrowed("where", (test,))
+
+    def _narrowed(self, word: str, given: tuple[Any, ...]) -> Paths[N]:
+        for node in given if word != "where" else ():
+            self.graph.require(node, f"paths {word}")
+        return Paths(self.graph, self.x, (*self.conditions, (word, given)))
+
+    def _test(self, word: str) -> Callable[[Any], Test]:
+        """How a condition is asked of an edge."""
+        index = self.graph.index
+
+        def through(node: N) -> Test:  # in topological order, the edge must not leap over the node's place
+            place = index[node]
+            possible = index.get(self.x, place) <= place
+            return lambda edge: possible and not index[edge.parent] < place < index[edge.node]
+
+        def avoiding(node: N) -> Test:
+            return lambda edge: node not in (edge.node, edge.parent)
+
+        return {"through": through, "avoiding": avoiding}.get(word, lambda test: test)
+
+    def _open(self, node: N) -> list[Edge[N]]:
+        """The edges below a node that may be taken."""
+        return [edge for edge in edges_of(node) if all(test(edge) for test in self._tests)]
+
+    def _over(self, algebra: Algebra[N, T]) -> Algebra[N, T]:
+        """The algebra on the edges that may be taken."""
+        if not self._tests:
+            return algebra
+
+        def weigh(node: N) -> list[T | None]:
+            taken = {edge.slot for edge in self._open(node)}
+            return [weight if slot in taken else None for slot, weight in enumerate(algebra.weigh(node))]
+
+        return algebra._replace(weigh=weigh)
+
+    @cached_property
+    def _beginning(self) -> tuple[N, ...]:
+        """Y, unless x is y and a condition rules out the path without edges, which no edge can be asked about."""
+        nodes = [(word, node) for word, given in self.conditions if word != "where" for node in given]
+        ruled_out = any((node is self.y) != (word == "through") for word, node in nodes)
+        return () if self.x is self.y and ruled_out else (self.y,)
+
+    def _totals(self, algebra: Algebra[N, T]) -> dict[N, T]:
+        return totals(self.graph, self._over(algebra), dict.fromkeys(self._beginning, algebra.one))
+
+    def _held(self, algebra: Algebra[N, T]) -> T | None:
+        """What x holds when the sweep is done, None if no path leads there."""
+        return self._totals(algebra).get(self.x)
 
     @cached_property
     def count(self) -> int:
         """How many paths there are, exactly: one sweep in which every edge weighs 1 counts them all."""
-        return totals(self.graph, PATH_COUNTS)[self.x]
+        return self._held(PATH_COUNTS) or 0
 
     @cached_property
     def total(self) -> float:
-        """The sum over all paths, which is ∂y/∂x, by one sweep."""
-        return totals(self.graph, DERIVATIVES)[self.x]
+        """The sum over all paths by one sweep, which is ∂y/∂x unless they have been narrowed down; 0.0 if none."""
+        found = self._held(DERIVATIVES)
+        return 0.0 if found is None else found
 
     @cached_property
-    def _largest_below(self) -> dict[N, float]:
-        """For each node above x, the logarithm of the largest |product| of any path from it down to x."""
-        return pushed(self.graph, LARGEST, {self.x: 0.0})
+    def signs(self) -> Signed:
+        """The sum of all positive products, and the sum of all negative ones."""
+        return self._held(SIGNS) or Signed(0, 0)
+
+    @property
+    def size(self) -> float:
+        """The sum of |product| over all paths."""
+        return self.signs.positive - self.signs.negative
+
+    @property
+    def cancellation(self) -> float:
+        """The share of `size` that positive and negative paths take from one another: 0 none of it, 1 all of it."""
+        return 1 - abs(self.signs.positive + self.signs.negative) / self.size if self.size else 0.0
+
+    @cached_property
+    def lengths(self) -> Lengths | None:
+        """How many edges the shortest and the longest path have; None if there is no path."""
+        return self._held(LENGTHS)
+
+    @cached_property
+    def effective(self) -> float:
+        """So many equally large paths would be spread as widely as these: e to the entropy of their shares."""
+        spread = self._held(SPREAD)
+        return spread.effective if spread else 0.0
+
+    def zeros(self) -> list[Zero]:
+        """The edges of derivative 0 on these paths, each with the reason and the number of paths it silences.
+
+        A dead relu is told apart from a weight that is 0. Those that silence most come first; a path over two of
+        them counts at both.
+        """
+        above = self._totals(PATH_COUNTS)
+        below = pushed(self.graph, self._over(PATH_COUNTS), {self.x: 1})
+        found = [
+            Zero(edge, above[node] * below[edge.parent], why_zero(edge))
+            for node in self.graph
+            for edge in (self._open(node) if node in above else ())
+            if edge.local == 0 and edge.parent in below
+        ]
+        return sorted(found, key=lambda zero: -zero.paths)
 
     def __iter__(self) -> Iterator[Path[N]]:
-        # Best first: of all ways begun, go on with the one whose best possible end lags least behind the best of
-        # all. Along a best edge the lag stays exactly the same; of equal ways the newest goes on, so that a graph
-        # of many equal paths is walked in depth and not all at once.
-        largest = self._largest_below
-        newest = count(0, -1)
-        begun: list[tuple[float, int, N, _Trail | None]] = [(0.0, 0, self.y, None)]
-        while begun:
-            lag, _, node, trail = heappop(begun)
-            if node is self.x:
-                yield self._path(trail)
-                continue
-            for edge in reversed(list(edges_of(node))):
-                if edge.parent in largest:
-                    below = _longer(largest[edge.parent], _size(edge))
-                    behind = 0.0 if below == largest[node] else largest[node] - below
-                    heappush(begun, (lag + behind, next(newest), edge.parent, _Trail(trail, edge)))
+        largest = pushed(self.graph, self._over(LARGEST), dict.fromkeys((self.x,) if self._beginning else (), 0.0))
+        return best_first(self.y, self.x, largest, self._open)
 
-    def _path(self, trail: _Trail | None) -> Path[N]:
-        edges: list[Edge[N]] = []
-        while trail:
-            edges.append(trail.edge)
-            trail = trail.before
-        edges.reverse()
-        return Path(tuple(edges), (self.y, *(edge.parent for edge in edges)))
+    def __length_hint__(self) -> int:
+        return self._few(self.count, "a list of them")  # what list() and sorted() ask first
+
+    def _few(self, number: int, asked: str) -> int:
+        if number > MANY:
+            raise TooMany(
+                f"{asked}: there are {counted(self.count)} paths from {describe(self.y)} to {describe(self.x)}, "
+                f"too many for a list; take the largest, top(10), or walk them one by one with for"
+            )
+        return number
 
     def top(self, k: int) -> list[Path[N]]:
         """The k paths of largest |product|, or all of them where there are fewer.
 
-        Raises WrongShape unless k is a whole number from 1.
+        Takes one sweep, and for each path about as many steps as it has edges and they have neighbours. Raises
+        WrongShape unless k is a whole number from 1, TooMany beyond a hundred thousand.
         """
-        if not isinstance(k, int) or k < 1:
-            raise WrongShape(f"top({k!r}): expected a whole number from 1; there are {self.count} paths")
+        if not isinstance(k, int) or isinstance(k, bool) or k < 1:
+            raise WrongShape(f"top({k!r}): expected a whole number from 1; there are {counted(self.count)} paths")
+        self._few(min(k, self.count) if k > MANY else k, f"top({k})")
         return list(islice(self, k))
 
+    def ranked(self) -> Iterator[Ranked[N]]:
+        """The paths as they come, the largest first, each with what has been added up and covered so far."""
+        return ranked(self, self.size)
+
     def __repr__(self) -> str:
+        of = f"from {describe(self.y)} to {describe(self.x)}{''.join(map(_said, self.conditions))}"
+        if not self.count:
+            why = f": {describe(self.y)} was not made from it" if self.x not in self.graph else ""
+            return f"<no path {of}, sum 0{why}>"
         noun = "path" if self.count == 1 else "paths"
-        return f"<{self.count} {noun} from {describe(self.y)} to {describe(self.x)}, sum {brief(self.total, 6)}>"
+        return f"<{counted(self.count)} {noun} {of}, sum {brief(self.total, 6)}>"
+
+    def __str__(self) -> str:
+        return table(self, repr(self)[1:-1])
 
 
-def _size(edge: Edge[Any]) -> float:
-    """The logarithm of |local|; nan counts as infinitely large."""
-    size = abs(as_float(edge.local))
-    return -inf if size == 0 else log(size) if size < inf else inf
-
-
-def _longer(way: float, step: float) -> float:
-    """The logarithm of a product; a zero stays a zero, also beside inf."""
-    return -inf if -inf in (way, step) else way + step
-
-
-LARGEST: Algebra[Any, float] = Algebra(0.0, _longer, max, _size)  # the logarithm of the largest |product| of any path
+def _said(condition: Condition) -> str:
+    word, given = condition
+    return " where a test holds" if word == "where" else f" {word} {', '.join(map(describe, given))}"
 
 
 def paths(y: N, x: N) -> Paths[N]:
     """The derivative ∂y/∂x as a sum over paths: `.count`, `.total`, `.top(k)`, and iteration, largest first.
 
-    y and x are Values, or nodes of a folded graph. Raises NotInGraph if y was not made from x.
-    Source: the notes' "Path 1" and "Path 2" for ∂L/∂w¹₁₁, lines 759-848.
+    y and x are Values, or nodes of a folded graph. If y was not made from x there are 0 paths, and the sum is 0.
+    Raises NotAScalar for what is no node, NotRecorded if y's graph was not kept, and NotInGraph if one of the two
+    is of a graph as it was before folding. Source: the notes' "Path 1" and "Path 2" for ∂L/∂w¹₁₁, lines 759-848.
     """
-    return Paths(y, x)
+    require_recorded(y, "paths")
+    if not is_node(x):
+        raise NotAScalar(f"paths: they lead down to a Value, and this is {shorten(x)}; write paths(y, x)")
+    graph = Graph(y)
+    if x not in graph:
+        fine = [node.of if isinstance(node, Folded) else node for node in (y, x)]
+        if fine != [y, x] and fine[1] in Graph(fine[0]):
+            raise NotInGraph(
+                f"paths to {describe(x)}: {describe(y)} was made from it, but one of the two is of the graph as it was "
+                "before folding; take both from one graph, such as paths(folded.outputs[0], folded['h'])"
+            )
+    return Paths(graph, x)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import inf
+from math import inf, log10
 from numbers import Integral, Rational, Real
 from typing import Any, TypeAlias
 
@@ -73,6 +73,18 @@ def as_float(exact: float) -> float:
 def brief(number: float, digits: int = 4) -> str:
     """A number as messages write it, to so many digits; fractions too."""
     return f"{as_float(number):.{digits}g}"
+
+
+def counted(number: int) -> str:
+    """A count in full, 1,234; one beyond thirty digits by its size.
+
+    >>> counted(10**6), counted(2**200)
+    ('1,000,000', 'about 1.6 × 10^60')
+    """
+    if abs(number) < 10**30:
+        return f"{number:,}"
+    whole, rest = divmod(log10(number), 1)
+    return f"about {10**rest:.1f} × 10^{whole:.0f}"
 
 
 def shown(number: float) -> str:

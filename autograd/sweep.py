@@ -1,19 +1,82 @@
-"""The chain rule over any algebra, one multiplication at a time, down the graph and up. Imports graph.
+"""The chain rule over any algebra, down the graph and up. Imports graph.
 
-`sweep` tells each step from an output down to the leaves, `pushed` carries numbers from the leaves up. What they
-compute with is an `Algebra`; derivatives, path counts and costs are instances.
+What is computed with is an `Algebra`; derivatives, path counts, the largest path and the price of it all are
+instances, in `algebras`. `totals` carries numbers from an output down, `pushed` from below up, and `sweep` tells
+each multiplication on the way down.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from operator import add, attrgetter, mul
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from .graph import Edge, Graph, N, edges_of, require_recorded
+from .graph import Edge, Graph, N, edges_of
 
 T = TypeVar("T")
+
+
+class Algebra(NamedTuple, Generic[N, T]):
+    """What the sweep computes with: what follows one another is multiplied, what meets is added up.
+
+    `one` is what the sweep begins with at the output. `weigh` gives a node's operands their weights in this algebra,
+    in order, and None where there is no edge to go along. Where `times` distributes over `plus`, as in a semiring,
+    what a node ends with is the sum over all paths of the product along each.
+    """
+
+    one: T
+    times: Callable[[T, T], T]
+    plus: Callable[[T, T], T]
+    weigh: Callable[[N], Sequence[T | None]]
+
+
+def on_locals(weight: Callable[[float], T]) -> Callable[[Any], list[T | None]]:
+    """Weighing for an algebra in which an edge weighs what `weight` makes of its local derivative."""
+    return lambda node: [None if local is None else weight(local) for local in node.partials]
+
+
+def by_edge(weight: Callable[[Edge[N]], T]) -> Callable[[N], list[T | None]]:
+    """The same for an algebra in which the edge itself matters."""
+
+    def weigh(node: N) -> list[T | None]:
+        found: list[T | None] = [None] * len(node.operands)
+        for edge in edges_of(node):
+            found[edge.slot] = weight(edge)
+        return found
+
+    return weigh
+
+
+def totals(graph: Graph[N], algebra: Algebra[N, T], start: Mapping[N, T] | None = None) -> dict[N, T]:
+    """What every node holds when the sweep is done, begun with the algebra's one at each output, or with `start`.
+
+    A node's turn comes after all of its children's, so what it holds by then is the sum over every path that
+    leads to it, and each edge is multiplied once, however many paths use it: that is the memo at work.
+    """
+    one, times, plus, weigh = algebra
+    held = dict.fromkeys(graph.outputs, one) if start is None else dict(start)
+    for node in reversed(graph.nodes):
+        if (upstream := held.get(node)) is not None:
+            for parent, weight in zip(node.operands, weigh(node)):  # noqa: B905  # strict costs a sixth of the sweep
+                if weight is not None:
+                    contribution = times(upstream, weight)
+                    held[parent] = plus(held[parent], contribution) if parent in held else contribution
+    return held
+
+
+def pushed(graph: Graph[N], algebra: Algebra[N, T], along: Mapping[N, T]) -> dict[N, T]:
+    """The chain rule the other way round: what every node holds when `along` is put in below and carried upward.
+
+    Nodes that depend on none of the nodes of `along` are left out.
+    """
+    _, times, plus, weigh = algebra
+    held = {node: seed for node, seed in along.items() if node in graph}
+    for node in graph.nodes:
+        for parent, weight in zip(node.operands, weigh(node), strict=True) if node not in along else ():
+            if weight is not None and parent in held:
+                contribution = times(weight, held[parent])
+                held[node] = plus(held[node], contribution) if node in held else contribution
+    return held
 
 
 class Step(NamedTuple, Generic[N, T]):
@@ -33,67 +96,19 @@ class Step(NamedTuple, Generic[N, T]):
     final: bool
 
 
-class Algebra(NamedTuple, Generic[N, T]):
-    """What the sweep computes with: a `one` to begin with, what follows one another multiplied, what meets added up.
-
-    `weigh` gives an edge its weight in this algebra.
-    """
-
-    one: T
-    times: Callable[[T, T], T]
-    plus: Callable[[T, T], T]
-    weigh: Callable[[Edge[N]], T]
-
-
-# Each begins with a whole number, so that fractions stay exact.
-DERIVATIVES: Algebra[Any, float] = Algebra(1, mul, add, attrgetter("local"))
-PATH_COUNTS: Algebra[Any, int] = Algebra(1, mul, add, lambda edge: 1)
-SIZES: Algebra[Any, float] = Algebra(1, mul, add, lambda edge: abs(edge.local))  # Σ |product| over the paths
-
-
 def sweep(graph: Graph[N], algebra: Algebra[N, T]) -> Iterator[Step[N, T]]:
-    """The reverse sweep over any algebra, one edge at a time, starting with its one at the graph's outputs.
-
-    A node's turn comes after all of its children's, so what it holds by then is the sum over every path that
-    leads to it, and each edge is multiplied once, however many paths use it: that is the memo at work.
-    """
+    """The sweep of `totals`, told one multiplication at a time."""
     one, times, plus, weigh = algebra
-    held = dict.fromkeys(graph.outputs, one)
-    awaited = Counter(edge.parent for edge in graph.edges())
+    edges: list[tuple[N, N, int, T]] = []
+    held, awaited = dict.fromkeys(graph.outputs, one), Counter(graph.outputs)
     for node in reversed(graph.nodes):
+        for slot, (parent, weight) in enumerate(zip(node.operands, weigh(node), strict=True)):
+            if weight is not None and node in awaited:
+                edges.append((node, parent, slot, weight))
+                awaited[parent] += 1
+    for node, parent, slot, weight in edges:
         upstream = held[node]
-        for edge in edges_of(node):
-            parent, local = edge.parent, weigh(edge)
-            contribution = times(upstream, local)
-            total = plus(held[parent], contribution) if parent in held else contribution
-            held[parent] = total
-            awaited[parent] -= 1
-            yield Step(node, parent, edge.slot, upstream, local, contribution, total, not awaited[parent])
-
-
-def totals(graph: Graph[N], algebra: Algebra[N, T]) -> dict[N, T]:
-    """What every node holds when the sweep over this algebra is done."""
-    found = dict.fromkeys(graph.outputs, algebra.one)
-    for step in sweep(graph, algebra):
-        found[step.parent] = step.total
-    return found
-
-
-def steps(y: N) -> Iterator[Step[N, float]]:
-    """Every multiplication that gives ∂y/∂(each node below y), in the order of the reverse sweep."""
-    require_recorded(y, "steps")
-    return sweep(Graph(y), DERIVATIVES)
-
-
-def pushed(graph: Graph[N], algebra: Algebra[N, T], along: Mapping[N, T]) -> dict[N, T]:
-    """The chain rule the other way round: what every node holds when `along` is put in below and carried upward.
-
-    Nodes that depend on none of the nodes of `along` are left out.
-    """
-    held = {node: seed for node, seed in along.items() if node in graph}
-    for node in graph:
-        for edge in edges_of(node) if node not in along else ():
-            if edge.parent in held:
-                contribution = algebra.times(held[edge.parent], algebra.weigh(edge))
-                held[node] = algebra.plus(held[node], contribution) if node in held else contribution
-    return held
+        contribution = times(upstream, weight)
+        held[parent] = plus(held[parent], contribution) if parent in held else contribution
+        awaited[parent] -= 1
+        yield Step(node, parent, slot, upstream, weight, contribution, held[parent], awaited[parent] == 0)

@@ -82,8 +82,8 @@ class Value:
     Raises NotAScalar for anything that is not one real number, NotAName for a name that is no string.
     """
 
-    # Both operands and their partials stand in the node itself, without a tuple of them: what a graph costs in Python
-    # is above all the number of objects that its garbage collector has to walk. Only a primitive of lists has tuples.
+    # Operands and partials stand in the node itself, not in tuples, unless the primitive takes lists: what a graph
+    # costs in Python is above all the number of objects that its garbage collector has to walk.
     __slots__ = ("by_left", "by_right", "data", "grad", "left", "name", "op", "right", "scope")
     __array_ufunc__ = None  # an array on the left then leaves the operation to us, and we say what is wrong
 
@@ -130,7 +130,11 @@ class Value:
     @property
     def parents(self) -> tuple[Value, ...]:
         """The operands that are Values, in order: `(w * w).parents` holds w twice."""
-        return tuple(operand for operand in self.operands if isinstance(operand, Value))
+        left, right = self.left, self.right
+        if left.__class__ is tuple:
+            return tuple(operand for operand in left if operand.__class__ is Value)
+        mine = (left,) if left.__class__ is Value else ()
+        return (*mine, right) if right.__class__ is Value else mine
 
     @property
     def local_grads(self) -> tuple[float, ...]:
@@ -225,10 +229,7 @@ def data_of(operand: Operand) -> float:
 
 
 def recorded(data: float, op: Op, left: Any, by_left: Any, right: Any = None, by_right: Any = None) -> Value:
-    """A Value that the primitive `op` made of one or two operands, or of a tuple of them with a tuple of partials.
-
-    Most of a program's nodes come from here, so no `__init__` is called.
-    """
+    """A Value made of one or two operands, or of tuples of them and their partials; calls no `__init__`, for speed."""
     made = _new(Value)
     made.data = data
     made.grad = None

@@ -32,8 +32,10 @@ ROWS = {
         readings.values
         functions copying
         value
-        paths ledger compare
-        sweep fold
+        paths ledger compare steps
+        ranking
+        algebras zeros
+        sweep fold nicknames
         readings.text readings.complexes readings.precise
         graph readings.python readings.numpy readings.latex
         schema

@@ -50,6 +50,9 @@ def draw(y: Any, *, level: str = "scalar", highlight: Paths[Any] | None = None, 
             raise NotInGraph(f"highlight: given {shorten(highlight)}, expected paths; write highlight=paths(y, w)")
         start, end = (_counterpart(graph, node, level) for node in (highlight.y, highlight.x))
         ways = paths(start, end)
+        for word, given in highlight.conditions:
+            there = given if word == "where" else [_counterpart(graph, node, level) for node in given]
+            ways = getattr(ways, word)(*there)
     return Drawing(_Sketch(graph, level, ways, most=len(theme.strands)).picture(), theme)
 
 

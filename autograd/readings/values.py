@@ -14,7 +14,7 @@ from ..errors import NotRecorded, UnknownChoice, WrongShape
 from ..formula import Formula, read
 from ..functions import record
 from ..graph import describe, label
-from ..ops import ELEMENTARY, TABLE, Op, primitive
+from ..ops import ELEMENTARY, TABLE, primitive
 from ..plain import brief
 from ..value import Operand, Value, data_of
 from .python import rule
@@ -96,7 +96,7 @@ def local_derivatives(node: Value) -> list[Operand | None]:
     op = node.op
     if op is None:
         return []
-    names = by_symbol(op, node.operands) | {"z": node}
+    names = op.by_symbol(node.operands) | {"z": node}
     found: list[Operand | None] = []
     for symbol, listed, partial in zip(op.symbols, op.is_list, op.partials, strict=True):
         group = names[symbol] if listed else [names[symbol]]
@@ -113,21 +113,12 @@ def local_derivatives(node: Value) -> list[Operand | None]:
     return [w if local is not None else None for w, local in zip(found, node.partials, strict=True)]
 
 
-def by_symbol(op: Op, operands: Sequence[Any]) -> dict[str, Any]:
-    """A node's operands under the names that they have in its row: a list where the row takes a list."""
-    length = (len(operands) - op.is_list.count(False)) // max(1, op.is_list.count(True))
-    rest, names = list(operands), {}
-    for symbol, listed in zip(op.symbols, op.is_list, strict=True):
-        names[symbol], rest = (rest[:length], rest[length:]) if listed else (rest[0], rest[1:])
-    return names
-
-
 def is_smooth(node: Value) -> bool:
     """Whether the node's row of the table is smooth at these operands: not on a kink, nor on a pole."""
     if node.op is None or node.op.smooth is None:
         return True
     numbers = [operand.data if isinstance(operand, Value) else operand for operand in node.operands]
-    return bool(express(node.op.smooth, z=node.data, **by_symbol(node.op, numbers)))
+    return bool(express(node.op.smooth, z=node.data, **node.op.by_symbol(numbers)))
 
 
 def _same(now: float, then: float) -> bool:
