@@ -34,6 +34,7 @@ from .errors import (
 )
 from .graph import Edge, Graph, Node, derivative_name, describe, edges_of, label, where_made
 from .ops import TABLE, Op
+from .plain import subscript
 from .scope import Scope, within
 from .value import Value
 
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     from .data import from_json, to_json
     from .derivatives import gradients, hessian, hessian_vector, jacobian, tangents
     from .expressions import expression_of, names_in
+    from .factored import Equation, Slope, Written, expanded, factored, remembered
     from .fold import Folded, fold
     from .functions import log_softmax, logsumexp, maximum, minimum, softmax, total, weighted_sum
     from .hazards import Breakdown, first_nonfinite, kinks, strict
@@ -91,6 +93,7 @@ __all__ = [
     "Check",
     "Differences",
     "Edge",
+    "Equation",
     "Folded",
     "Graph",
     "Ledger",
@@ -111,6 +114,7 @@ __all__ = [
     "Ranked",
     "Scope",
     "Signed",
+    "Slope",
     "Spread",
     "StageLedger",
     "Step",
@@ -119,6 +123,7 @@ __all__ = [
     "UnknownChoice",
     "Value",
     "Way",
+    "Written",
     "WrongShape",
     "Zero",
     "backward",
@@ -129,7 +134,9 @@ __all__ = [
     "describe",
     "diff",
     "edges_of",
+    "expanded",
     "expression_of",
+    "factored",
     "first_nonfinite",
     "fold",
     "from_json",
@@ -152,12 +159,14 @@ __all__ = [
     "on_locals",
     "paths",
     "pushed",
+    "remembered",
     "same_graph",
     "shorten",
     "softmax",
     "spelled_out",
     "steps",
     "strict",
+    "subscript",
     "sweep",
     "tangents",
     "to_json",
@@ -183,6 +192,7 @@ HOMES = {
         "data": "from_json to_json",
         "derivatives": "gradients hessian hessian_vector jacobian tangents",
         "expressions": "expression_of names_in",
+        "factored": "Equation Slope Written expanded factored remembered",
         "fold": "Folded fold",
         "functions": "log_softmax logsumexp maximum minimum softmax total weighted_sum",
         "hazards": "Breakdown first_nonfinite kinks strict",

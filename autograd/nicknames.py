@@ -1,4 +1,4 @@
-"""What to call each node of a graph when every one needs a name of its own. Imports graph."""
+"""What to call each node of a graph when every one needs a name of its own. Imports graph and plain."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from itertools import count
 
 from .graph import Graph, N, label
-
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+from .plain import subscript
 
 
 def nicknames(graph: Graph[N], letter: str = "") -> dict[N, str]:
@@ -33,6 +32,6 @@ def _numbered(base: str, is_name: bool, taken: set[str]) -> Iterator[str]:
     """The names a, a(2), a(3), …, or, for what has no name, ×₁, ×₂, …, without those that are taken."""
     for number in count(1):
         plain = base if number == 1 else f"{base}({number})"
-        called = plain if is_name else base + str(number).translate(SUBSCRIPTS)
+        called = plain if is_name else base + subscript(number)
         if called not in taken or called == base:
             yield called

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from .errors import NotAScalar, NotExact, not_a_scalar, shorten
 from .ops import Op
 
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 LARGEST = 2**1023  # whole numbers and fractions below it fit into a float
 Where: TypeAlias = str | Callable[[], str]  # how a message begins, or a way to say it if it comes to that
 
@@ -73,6 +74,11 @@ def as_float(exact: float) -> float:
 def brief(number: float, digits: int = 4) -> str:
     """A number as messages write it, to so many digits; fractions too."""
     return f"{as_float(number):.{digits}g}"
+
+
+def subscript(number: int) -> str:
+    """The number in subscript digits."""
+    return str(number).translate(SUBSCRIPTS)
 
 
 def counted(number: int) -> str:

@@ -3,7 +3,18 @@
 from . import losses
 from .crosscheck import Report, crosscheck
 from .layers import MLP, Layer, Neuron
-from .names import indexed
+from .names import in_graph, in_notes, indexed
 from .vectorized import VectorizedMLP
 
-__all__ = ["MLP", "Layer", "Neuron", "Report", "VectorizedMLP", "crosscheck", "indexed", "losses"]
+__all__ = [
+    "MLP",
+    "Layer",
+    "Neuron",
+    "Report",
+    "VectorizedMLP",
+    "crosscheck",
+    "in_graph",
+    "in_notes",
+    "indexed",
+    "losses",
+]

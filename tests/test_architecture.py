@@ -32,6 +32,7 @@ ROWS = {
         readings.values
         functions copying
         value
+        factored
         paths ledger compare steps
         ranking
         algebras zeros
@@ -54,16 +55,17 @@ ROWS = {
     "viz": """
         cli
         __init__ tour render.html
-        draw
+        draw derivation
         drawing
         render.svg render.text
         render.layout render.labels render.canvas
         render.dot render.fan
         render.metrics render.geometry
         story
-        columns legend
-        picture files
-        typeset theme render calculus
+        columns legend levels
+        picture files calculus
+        notation
+        typeset theme render
     """,
 }
 

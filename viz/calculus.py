@@ -1,4 +1,4 @@
-"""The table of primitives as a page of calculus: plain text, Markdown or LaTeX. Imports autograd and its readings."""
+"""The table of primitives as a page of calculus: plain text, Markdown or LaTeX. Imports autograd and notation."""
 
 from __future__ import annotations
 
@@ -7,17 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 from autograd import TABLE, Op, UnknownChoice
 from autograd.readings import latex, text
 
+from .notation import tex
+
 TITLE = "The primitives and their derivatives"
 INTRODUCTION = (
     "z is the primitive's own result; a list has entries xᵢ, and Σᵢ, maxᵢ and minᵢ run over all of them.",
     "Each derivative is stated here once, and everything else reads it.",
 )
-# What the sentences of the table write in Unicode, for LaTeX of any age.
-TEX = {"−": "$-$", "·": r"$\cdot$", "∞": r"$\infty$", "σ": r"$\sigma$", "Σ": r"$\Sigma$", "ˣ": "$^x$", "ʸ": "$^y$"} | {
-    "⁰": "$^0$",
-    "ᵢ": "$_i$",
-    "_": r"\_",
-}
 
 
 def page(names: Sequence[str] = (), form: str = "text") -> str:
@@ -55,15 +51,11 @@ def as_markdown(ops: Iterable[Op]) -> str:
 def as_latex(ops: Iterable[Op]) -> str:
     """A document for any LaTeX."""
     lines = [r"\documentclass{article}", r"\usepackage[utf8]{inputenc}", r"\usepackage{amsmath}", r"\begin{document}"]
-    lines += [rf"\section*{{{TITLE}}}", *map(_tex, INTRODUCTION)]
+    lines += [rf"\section*{{{TITLE}}}", *map(tex, INTRODUCTION)]
     for op in ops:
-        lines += [rf"\subsection*{{{_tex(op.name)}}}", _tex(op.says), r"\begin{gather*}"]
+        lines += [rf"\subsection*{{{tex(op.name)}}}", tex(op.says), r"\begin{gather*}"]
         lines += [" \\\\\n".join(latex.rules(op)), r"\end{gather*}", f"Smooth {latex.smooth_where(op)}."]
     return "\n".join([*lines, r"\end{document}"])
-
-
-def _tex(sentence: str) -> str:
-    return "".join(TEX.get(character, character) for character in sentence)
 
 
 FORMS: dict[str, Callable[[Iterable[Op]], str]] = {"text": as_text, "markdown": as_markdown, "latex": as_latex}

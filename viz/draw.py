@@ -11,11 +11,9 @@ from autograd import (
     NotInGraph,
     Path,
     Paths,
-    UnknownChoice,
     derivative_name,
     describe,
     edges_of,
-    fold,
     label,
     paths,
     shorten,
@@ -25,11 +23,10 @@ from autograd.readings.text import expression
 from .columns import columns
 from .drawing import Drawing
 from .legend import legend
+from .levels import counterpart, graph_at
 from .picture import Arrow, Box, Frame, Ink, Legend, Picture
 from .theme import LIGHT, Theme
 from .typeset import Line, Run, clean, formula, name, number, power
-
-LEVELS = ("scalar", "neuron", "layer")
 
 
 def draw(y: Any, *, level: str = "scalar", highlight: Paths[Any] | None = None, theme: Theme = LIGHT) -> Drawing:
@@ -41,29 +38,17 @@ def draw(y: Any, *, level: str = "scalar", highlight: Paths[Any] | None = None, 
     Raises UnknownChoice for a level that does not exist or that the graph has no scopes for, and NotInGraph if
     the paths are of another graph, or end at a node that is folded away at this level.
     """
-    if level not in LEVELS:
-        raise UnknownChoice("level", level, LEVELS)
-    graph: Graph[Any] = Graph(y) if level == "scalar" else fold(Graph(y), level)
+    graph = graph_at(y, level)
     ways = None
     if highlight is not None:
         if not isinstance(highlight, Paths):
             raise NotInGraph(f"highlight: given {shorten(highlight)}, expected paths; write highlight=paths(y, w)")
-        start, end = (_counterpart(graph, node, level) for node in (highlight.y, highlight.x))
+        start, end = (counterpart(graph, node, level, "highlight") for node in (highlight.y, highlight.x))
         ways = paths(start, end)
         for word, given in highlight.conditions:
-            there = given if word == "where" else [_counterpart(graph, node, level) for node in given]
+            there = given if word == "where" else [counterpart(graph, node, level, "highlight") for node in given]
             ways = getattr(ways, word)(*there)
     return Drawing(_Sketch(graph, level, ways, most=len(theme.strands)).picture(), theme)
-
-
-def _counterpart(graph: Graph[Any], node: Any, level: str) -> Any:
-    """The node of a possibly folded graph that stands for this one, itself perhaps of a folded graph."""
-    fine = node.of if isinstance(node, Folded) else node
-    found = next((folded for folded in graph if isinstance(folded, Folded) and folded.of is fine), fine)
-    if found not in graph and found in Graph(*(getattr(output, "of", output) for output in graph.outputs)):
-        raise NotInGraph(f"highlight: {describe(found)} is folded away at the level {level!r}; write level='scalar'")
-    graph.require(found, "highlight")
-    return found
 
 
 class _Sketch:

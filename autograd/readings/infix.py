@@ -31,6 +31,15 @@ def infix(symbol: str, strength: int, right: int | None = None) -> Callable[[Tex
     return lambda x, y: Text(f"{wrap(x, strength)}{symbol}{wrap(y, needed)}", strength)
 
 
+def braced(symbol: str, opening: str, closing: str) -> Callable[[Text, Text], Text]:
+    """Write a product as the notes do, sums among its factors in braces."""
+
+    def factor(text: Text) -> str:
+        return f"{opening}{text}{closing}" if text.strength < PRODUCT else str(text)
+
+    return lambda x, y: Text(f"{factor(x)}{symbol}{factor(y)}", PRODUCT)
+
+
 def call(name: str) -> Callable[..., Text]:
     """Write a function call."""
     return lambda *args: Text(f"{name}({', '.join(args)})")

@@ -10,7 +10,7 @@ from ..formula import read
 from ..graph import edges_of
 from ..ops import Op
 from ..plain import brief
-from .infix import ATOM, CHOICE, POWER, PRODUCT, SIGN, SUM, TEST, Text, call, infix, number, plain, wrap
+from .infix import ATOM, CHOICE, POWER, PRODUCT, SIGN, SUM, TEST, Text, braced, call, infix, number, plain, wrap
 
 RAISED = str.maketrans("−0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -47,6 +47,10 @@ TEXT: dict[str, Callable[..., Text]] = {
     "smallest": lambda x: Text(f"minᵢ {wrap(x, PRODUCT)}", SUM),
     **{name: call(name) for name in ("exp", "sin", "cos", "tan", "tanh")},
 }
+
+
+# For formulas about derivatives, as the notes write them.
+SLOPES = TEXT | {"*": braced(" · ", "{", "}"), "boxed": lambda x: Text(f"[{x}]")}
 
 
 def rules(op: Op) -> list[str]:

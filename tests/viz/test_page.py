@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from viz.render.html import page
 from viz.tour import Tour, story
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-QUIET += ["--disable-component-update", "--disable-sync"]
+from ..browser import needs_browser, new_page
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine to show the page in")
+pytestmark = needs_browser
 
 
 @pytest.fixture(scope="module")
@@ -23,16 +20,13 @@ def browser_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     """The tour's page, open."""
     file = tmp_path_factory.mktemp("page") / "tour.html"
     file.write_text(page(story(Tour())), encoding="utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        shown = browser.new_page(viewport={"width": 1280, "height": 800})
+    with new_page() as shown:
         asked: list[str] = []
         shown.on("request", lambda request: asked.append(request.url))
         shown.on("console", lambda message: asked.append(message.text))
         shown.goto(file.as_uri())
         assert asked == [file.as_uri()]
         yield shown
-        browser.close()
 
 
 @pytest.mark.parametrize("width", [1280, 400])
