@@ -30,7 +30,7 @@ class Steps(Sequence[Step[N, float]], Generic[N]):
     @cached_property
     def _told(self) -> list[Step[N, float]]:
         told = sweep(self.graph, DERIVATIVES)
-        return [step for step in told if self._needed is None or step.parent in self._needed]
+        return [step for step in told if self.needs(step.parent)]
 
     @cached_property
     def names(self) -> dict[N, str]:
@@ -46,6 +46,10 @@ class Steps(Sequence[Step[N, float]], Generic[N]):
     def __getitem__(self, place: slice) -> list[Step[N, float]]: ...
     def __getitem__(self, place: int | slice) -> Step[N, float] | list[Step[N, float]]:
         return self._told[place]
+
+    def needs(self, node: N) -> bool:
+        """Whether the sweep visits the node."""
+        return self._needed is None or node in self._needed
 
     def sentence(self, n: int) -> str:
         """Step number n, from 1, in words; number 0 is how the sweep begins.

@@ -36,7 +36,7 @@ ROWS = {
         paths ledger compare steps
         ranking
         algebras zeros
-        sweep fold nicknames
+        sweep fold nicknames elimination
         readings.text readings.complexes readings.precise
         graph readings.python readings.numpy readings.latex
         schema
@@ -49,11 +49,12 @@ ROWS = {
         __init__
         crosscheck
         vectorized
-        losses layers
+        losses layers costs
         names shapes
     """,
     "viz": """
         cli
+        given
         __init__ tour render.html
         draw derivation
         drawing
@@ -62,10 +63,10 @@ ROWS = {
         render.dot render.fan
         render.metrics render.geometry
         story
-        columns legend levels
+        columns legend levels stepper
         picture files calculus
         notation
-        typeset theme render
+        typeset theme render keys
     """,
 }
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from autograd import BadExpression, PathgradError, Value
+from autograd import PathgradError, UnknownChoice, WrongShape
+
+from .stepper import Stepper
 
 app = typer.Typer(
     help="See back-propagation: every path from the loss to a weight, the product along each, and the sum.",
@@ -71,43 +74,110 @@ def ops(
     print(page(names or (), form))
 
 
-@app.command(context_settings={"ignore_unknown_options": True})  # so that an expression may begin with a minus
-def check(
-    expression: Annotated[str, typer.Argument(help="What to differentiate, such as 'x*y + sin(x)'.")],
-    values: Annotated[list[str] | None, typer.Argument(help="A number for each name: x=1.2 y=0.7")] = None,
-) -> None:
+Source = Annotated[
+    str | None,
+    typer.Argument(
+        help="What to differentiate, 'f = 2*x; g = tanh(x); f*g' or a .json file of to_json; else the notes' network."
+    ),
+]
+Numbers = Annotated[list[str] | None, typer.Argument(help="A number for each name: x=1.2 y=0.7")]
+Level = Annotated[str | None, typer.Option(help="scalar, neuron or layer; neurons where the graph has some.")]
+# So that an expression may begin with a minus.
+EXPRESSION = {"ignore_unknown_options": True}
+
+
+@app.command(context_settings=EXPRESSION)
+def check(source: Annotated[str, typer.Argument(help="Such as 'x*y + sin(x)'.")], values: Numbers = None) -> None:
     """Compare the derivatives of an expression with forward mode, a complex step, differences and mpmath.
 
     Exit code 0 if no method contradicts the sweep, 1 if one does, 2 for what cannot be read.
     """
     from autograd import check as compare
-    from autograd import expression_of, names_in
 
-    given = _numbers(values or [])
-    y = expression_of(expression, {name: Value(number, name) for name, number in given.items()})
-    asked = names_in(expression, constants=True)
-    if unused := [name for name in given if name not in asked]:
-        raise BadExpression(f"{expression!r} does not use {', '.join(unused)}; leave that out")
-    if not given:
-        raise BadExpression(f"{expression!r} has no names to differentiate by; write for example 'x*y + sin(x)'")
-    found = compare(y)
+    from .given import output_of
+
+    found = compare(output_of(source, values or []))
     print(found)
     if not found:
         sys.exit(1)
 
 
-def _numbers(assignments: list[str]) -> dict[str, float]:
-    """x=1.2 y=0.7 as names and numbers."""
-    found: dict[str, float] = {}
-    for assignment in assignments:
-        name, equals, number = assignment.partition("=")
-        try:
-            found[name.strip()] = float(number)
-        except ValueError:
-            equals = ""
-        if not equals or not name.strip().isidentifier():
-            raise BadExpression(f"{assignment!r} gives no name a number; write for example x=1.2")
-    return found
+@app.command(context_settings=EXPRESSION)
+def paths(
+    source: Source = None,
+    values: Numbers = None,
+    to: Annotated[str | None, typer.Option(help="The name to derive by; w111 is read as w₁₁₁.")] = None,
+    level: Level = None,
+    form: Annotated[
+        str, typer.Option("--format", "-f", help="table, or the derivation as text, markdown or latex.")
+    ] = "table",
+    names: Annotated[str, typer.Option(help="graph, or notes for the names of the notes' chain rule.")] = "graph",
+) -> None:
+    """Show a derivative as the sum over its paths: each path, its product, and how much it covers."""
+    from autograd import paths as all_paths
+
+    from .derivation import derivation
+    from .given import graph_of, node_to
+
+    graph = graph_of(source, values or [], level)
+    y, x = graph.outputs[0], node_to(graph, to)
+    if form not in PATH_FORMS:
+        raise UnknownChoice("format", form, PATH_FORMS)
+    print(all_paths(y, x) if form == "table" else getattr(derivation(y, x, names=names), form))
+
+
+PATH_FORMS = ("table", "text", "markdown", "latex")
+
+
+@app.command(context_settings=EXPRESSION)
+def steps(
+    source: Source = None,
+    values: Numbers = None,
+    wrt: Annotated[list[str] | None, typer.Option(help="Only what the derivatives by these names need.")] = None,
+    level: Level = None,
+    start: Annotated[int, typer.Option(min=0, help="The step to begin with.")] = 0,
+    listed: Annotated[bool, typer.Option("--list", help="Print all steps, as when the output is piped.")] = False,
+) -> None:
+    """Play the reverse sweep one multiplication at a time: keys to go back and forth, or a list when piped."""
+    from autograd import steps as all_steps
+
+    from .given import graph_of, node_called, weights_of
+
+    graph = graph_of(source, values or [], level)
+    targets = [node_called(graph, name) for name in wrt] if wrt else weights_of(graph) or None
+    told = all_steps(graph.outputs[0], targets)
+    if start > len(told):
+        raise WrongShape(f"--start {start}: there are {len(told)} steps")
+    if listed or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        for n in range(start, len(told) + 1):
+            print(f"{n:>{len(str(len(told)))}}  {told.sentence(n)}")
+    else:
+        _play(Stepper(told, start))
+
+
+# Marks stand beside the colours, so nothing is said by colour alone.
+STYLES = {"head": "dim", "said": "bold", "from": "bold red", "to": "bold blue", "plain": "", "quiet": "dim"}
+
+
+def _play(stepper: Stepper) -> None:
+    """One screen a step, until the reader leaves; the terminal is then as it was."""
+    from rich.console import Console
+    from rich.text import Text
+
+    from .keys import pressed
+
+    console = Console()
+
+    def shown() -> Text:
+        lines = (Text(line, STYLES[style], no_wrap=True) for line, style in stepper.screen(console.height))
+        return Text("\n").join(lines)
+
+    with console.screen(hide_cursor=True) as screen, pressed() as keys, suppress(KeyboardInterrupt):
+        screen.update(shown())
+        for key in keys:
+            if not stepper.press(key):
+                break
+            screen.update(shown())
 
 
 def main() -> None:

@@ -56,7 +56,7 @@ class Tour:
         return {w.name: paths(self.neurons.outputs[0], w).count for w in self.net.parameters()}
 
     @cached_property
-    def costs(self) -> dict[str, Ledger]:
+    def costs(self) -> dict[str, Ledger[Any]]:
         """The ledger for the derivatives of all 20 weights, counted on the graph of each level."""
         weights = self.net.parameters()
         return {
@@ -151,15 +151,15 @@ def _paths(tour: Tour) -> Section:
 
 
 def _costs(tour: Tour) -> Section:
-    rows = tuple(
-        (level, str(cost.by_paths), str(cost.by_weights), str(cost.memoised), f"{cost.by_paths / cost.memoised:.1f} ×")
-        for level, cost in tour.costs.items()
-    )
+    rows = []
+    for level, cost in tour.costs.items():
+        counts = [way.multiplications for way in (cost.by_paths, cost.by_weights, cost.memoised)]
+        rows.append((level, *map(str, counts), f"{counts[0] / counts[-1]:.1f} ×"))
     return Section(
         "The ledger: multiplications for the derivatives of all 20 weights",
         "By paths, every path is multiplied out on its own; by weights, each weight's sum is factored but nothing is "
         "remembered; memoised is the sweep above, every arrow once.",
-        Table("lrrrr", ("counted on", "by paths", "by weights", "memoised", "saved"), rows),
+        Table("lrrrr", ("counted on", "by paths", "by weights", "memoised", "saved"), tuple(rows)),
         "Counted on the graphs, not by formula. An arrow out of L costs nothing, since 1 arrives there.",
     )
 
