@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from .compare import Change, Differences, diff, same_graph
     from .data import from_json, to_json
     from .derivatives import gradients, hessian, hessian_vector, jacobian, tangents
+    from .diagnosis import Diagnosis, Outcome, Visit, diagnose, exhibit, museum
     from .elimination import Cost, Elimination, eliminate
     from .expressions import expression_of, names_in
     from .factored import Equation, Slope, Written, expanded, factored, remembered
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
     from .functions import log_softmax, logsumexp, maximum, minimum, softmax, total, weighted_sum
     from .hazards import Breakdown, first_nonfinite, kinks, strict
     from .ledger import Ledger, ledger
+    from .museum import MUSEUM, Exhibit
     from .nicknames import nicknames
     from .paths import Paths, paths
     from .ranking import Path, Ranked
@@ -78,18 +80,19 @@ if TYPE_CHECKING:
 
 # fmt: off
 __all__ = [
-    "DERIVATIVES", "LARGEST", "LARGEST_WAY", "LENGTHS", "PATH_COUNTS", "SIGNS", "SIZES", "SPREAD", "TABLE",
-    "Algebra", "BadExpression", "BadGraphFile", "Breakdown", "Change", "Check", "Cost", "Differences", "Edge",
-    "Elimination", "Equation", "Folded", "Graph", "Ledger", "Lengths", "NoGradientWarning", "Node", "NonFinite",
-    "NonFiniteWarning", "NotAName", "NotAScalar", "NotExact", "NotInGraph", "NotRecorded", "Op", "Path",
-    "PathgradError", "Paths", "Ranked", "Scope", "Signed", "Slope", "Spread", "StageLedger", "Step", "Steps",
-    "TooMany", "UnknownChoice", "Value", "Way", "Written", "WrongShape", "Zero", "backward", "backward_in_stages",
-    "by_edge", "check", "derivative_name", "describe", "diff", "edges_of", "eliminate", "expanded", "expression_of",
-    "factored", "first_nonfinite", "fold", "from_json", "gradients", "hessian", "hessian_vector", "jacobian",
-    "kinks", "label", "largest_ways", "ledger", "located", "log_softmax", "logsumexp", "maximum", "minimum",
-    "names", "names_in", "nicknames", "on_locals", "paths", "pushed", "remembered", "same_graph", "shorten",
-    "softmax", "spelled_out", "steps", "strict", "subscript", "sweep", "tangents", "to_json", "total", "totals",
-    "unrecorded", "weighted_sum", "where_made", "why_zero", "within",
+    "DERIVATIVES", "LARGEST", "LARGEST_WAY", "LENGTHS", "MUSEUM", "PATH_COUNTS", "SIGNS", "SIZES", "SPREAD",
+    "TABLE", "Algebra", "BadExpression", "BadGraphFile", "Breakdown", "Change", "Check", "Cost", "Diagnosis",
+    "Differences", "Edge", "Elimination", "Equation", "Exhibit", "Folded", "Graph", "Ledger", "Lengths",
+    "NoGradientWarning", "Node", "NonFinite", "NonFiniteWarning", "NotAName", "NotAScalar", "NotExact",
+    "NotInGraph", "NotRecorded", "Op", "Outcome", "Path", "PathgradError", "Paths", "Ranked", "Scope", "Signed",
+    "Slope", "Spread", "StageLedger", "Step", "Steps", "TooMany", "UnknownChoice", "Value", "Visit", "Way",
+    "Written", "WrongShape", "Zero", "backward", "backward_in_stages", "by_edge", "check", "derivative_name",
+    "describe", "diagnose", "diff", "edges_of", "eliminate", "exhibit", "expanded", "expression_of", "factored",
+    "first_nonfinite", "fold", "from_json", "gradients", "hessian", "hessian_vector", "jacobian", "kinks", "label",
+    "largest_ways", "ledger", "located", "log_softmax", "logsumexp", "maximum", "minimum", "museum", "names",
+    "names_in", "nicknames", "on_locals", "paths", "pushed", "remembered", "same_graph", "shorten", "softmax",
+    "spelled_out", "steps", "strict", "subscript", "sweep", "tangents", "to_json", "total", "totals", "unrecorded",
+    "weighted_sum", "where_made", "why_zero", "within",
 ]
 # fmt: on
 
@@ -105,6 +108,7 @@ HOMES = {
         "compare": "Change Differences diff same_graph",
         "data": "from_json to_json",
         "derivatives": "gradients hessian hessian_vector jacobian tangents",
+        "diagnosis": "Diagnosis Outcome Visit diagnose exhibit museum",
         "elimination": "Cost Elimination eliminate",
         "expressions": "expression_of names_in",
         "factored": "Equation Slope Written expanded factored remembered",
@@ -112,6 +116,7 @@ HOMES = {
         "functions": "log_softmax logsumexp maximum minimum softmax total weighted_sum",
         "hazards": "Breakdown first_nonfinite kinks strict",
         "ledger": "Ledger ledger",
+        "museum": "MUSEUM Exhibit",
         "nicknames": "nicknames",
         "paths": "Paths paths",
         "ranking": "Path Ranked",

@@ -84,17 +84,18 @@ def topological(outputs: Iterable[N]) -> list[N]:
     order: list[N] = []
     seen: set[N] = set()
     stack: list[Any] = list(outputs)[::-1]
+    pop, push = stack.pop, stack.append
     while stack:
-        node = stack.pop()
+        node = pop()
         if node is None:  # all that is below the next one has been dealt with
-            order.append(stack.pop())
+            order.append(pop())
         elif node not in seen:
             seen.add(node)
-            stack.append(node)
-            stack.append(None)
+            push(node)
+            push(None)
             for parent in reversed(node.parents):
                 if parent not in seen:
-                    stack.append(parent)
+                    push(parent)
     return order
 
 

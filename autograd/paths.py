@@ -22,6 +22,14 @@ from .zeros import Zero, why_zero
 T = TypeVar("T")
 Test: TypeAlias = Callable[[Edge[Any]], object]
 Condition: TypeAlias = tuple[str, tuple[Any, ...]]  # through or avoiding these nodes, or where these tests hold
+# The number of paths and the sum over them at once: to walk the graph costs more than to calculate. The edges weigh
+# their local derivatives only, so this one does for the way down.
+COUNTED: Algebra[Any, Any] = Algebra(
+    (1, 1),
+    lambda upstream, local: (upstream[0], upstream[1] * local),
+    lambda a, b: (a[0] + b[0], a[1] + b[1]),
+    DERIVATIVES.weigh,
+)
 MANY = 100_000  # more paths than this are not made into a list
 
 
@@ -92,23 +100,26 @@ class Paths(Generic[N]):
         ruled_out = any((node is self.y) != (word == "through") for word, node in nodes)
         return () if self.x is self.y and ruled_out else (self.y,)
 
-    def _totals(self, algebra: Algebra[N, T]) -> dict[N, T]:
-        return totals(self.graph, self._over(algebra), dict.fromkeys(self._beginning, algebra.one))
+    def _totals(self, algebra: Algebra[N, T], until: N | None = None) -> dict[N, T]:
+        return totals(self.graph, self._over(algebra), dict.fromkeys(self._beginning, algebra.one), until)
 
     def _held(self, algebra: Algebra[N, T]) -> T | None:
         """What x holds when the sweep is done, None if no path leads there."""
-        return self._totals(algebra).get(self.x)
+        return self._totals(algebra, until=self.x).get(self.x)
 
     @cached_property
+    def _counted(self) -> tuple[int, float]:
+        return self._held(COUNTED) or (0, 0.0)
+
+    @property
     def count(self) -> int:
-        """How many paths there are, exactly: one sweep in which every edge weighs 1 counts them all."""
-        return self._held(PATH_COUNTS) or 0
+        """How many paths there are, exactly: one sweep counts them all."""
+        return self._counted[0]
 
-    @cached_property
+    @property
     def total(self) -> float:
         """The sum over all paths by one sweep, which is ∂y/∂x unless they have been narrowed down; 0.0 if none."""
-        found = self._held(DERIVATIVES)
-        return 0.0 if found is None else found
+        return self._counted[1]
 
     @cached_property
     def signs(self) -> Signed:

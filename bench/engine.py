@@ -12,11 +12,18 @@ from pathlib import Path
 import deep
 import starting
 import training
+import ways
 import wide
 from measure import clock, pin, progress, wall
 from report import Report
 
-ITEMS = {"A": (training.run, 7), "B": (wide.run, 7), "C": (deep.run, 3), "F": (starting.run, 21)}  # and their rounds
+ITEMS = {
+    "A": (training.run, 7),
+    "B": (wide.run, 7),
+    "C": (deep.run, 3),
+    "F": (starting.run, 21),
+    "G": (ways.run, 5),
+}  # and their rounds
 
 
 def main() -> None:

@@ -39,8 +39,8 @@ class Program:
         return made
 
 
-def random_program(bend: Callable[[float], float]) -> Program:
-    """A graph of 100,000 operations, every one of them below the end.
+def random_program(bend: Callable[[float], float], count: int = OPERATIONS) -> Program:
+    """A graph of so many operations, every one of them below the end.
 
     Each operation takes the value that has waited longest for its first use, and an earlier one drawn at random; what
     is left over at the end is added up pair by pair. One operation in ten bends; a sum that would grow beyond 1.5
@@ -58,14 +58,14 @@ def random_program(bend: Callable[[float], float]) -> Program:
         depths.append(1 + max(depths[left], depths[right]))
         waiting.append(len(numbers) - 1)
 
-    for turn in range(OPERATIONS - LEAVES + 1):
+    for turn in range(count - LEAVES + 1):
         left, right, glyph = waiting[turn], draw.randrange(len(numbers)), draw.choices(("+", "*", "bend"), (9, 9, 2))[0]
         if glyph == "+" and abs(numbers[left] + numbers[right]) > CALM:
             glyph = "*"
         if glyph == "*" and abs(numbers[left] * numbers[right]) > CALM:
             glyph = "bend"
         emit(left, glyph, left if glyph == "bend" else right)
-    del waiting[: OPERATIONS - LEAVES + 1]
+    del waiting[: count - LEAVES + 1]
     while len(waiting) > 1:
         emit(waiting.pop(0), "+", waiting.pop(0))
     return Program(leaves, operations, depths[-1])

@@ -29,8 +29,8 @@ ROWS = {
         evidence derivatives checkpoint data expressions
         backprop recording
         hazards
-        readings.values
-        functions copying
+        readings.values diagnosis
+        functions copying museum
         value
         factored
         paths ledger compare steps
