@@ -107,6 +107,11 @@ class Paths(Generic[N]):
         """What x holds when the sweep is done, None if no path leads there."""
         return self._totals(algebra, until=self.x).get(self.x)
 
+    @property
+    def narrowed(self) -> str:
+        """The conditions in words, such as " through h₂₁"; nothing if there are none."""
+        return "".join(map(_said, self.conditions))
+
     @cached_property
     def _counted(self) -> tuple[int, float]:
         return self._held(COUNTED) or (0, 0.0)
@@ -194,7 +199,7 @@ class Paths(Generic[N]):
         return ranked(self, self.size)
 
     def __repr__(self) -> str:
-        of = f"from {describe(self.y)} to {describe(self.x)}{''.join(map(_said, self.conditions))}"
+        of = f"from {describe(self.y)} to {describe(self.x)}{self.narrowed}"
         if not self.count:
             why = f": {describe(self.y)} was not made from it" if self.x not in self.graph else ""
             return f"<no path {of}, sum 0{why}>"

@@ -33,10 +33,11 @@ def draw(y: Any, *, level: str = "scalar", highlight: Paths[Any] | None = None, 
     """Draw the graph of `y`: every scalar, or only what leaves a neuron, or only what leaves a layer.
 
     `highlight=paths(y, w)` gives each path a colour and a dash, and a legend that multiplies each out and
-    adds them up; of very many paths the largest are shown, and the legend says how many there are.
+    adds them up; of very many paths the largest are shown, and the legend says how many there are. Narrowed down,
+    `paths(y, w).through(h)`, it shows those.
 
     Raises UnknownChoice for a level that does not exist or that the graph has no scopes for, and NotInGraph if
-    the paths are of another graph, or end at a node that is folded away at this level.
+    there are no such paths, or they end at a node that is folded away at this level.
     """
     graph = graph_at(y, level)
     ways = None
@@ -48,6 +49,8 @@ def draw(y: Any, *, level: str = "scalar", highlight: Paths[Any] | None = None, 
         for word, given in highlight.conditions:
             there = given if word == "where" else [counterpart(graph, node, level, "highlight") for node in given]
             ways = getattr(ways, word)(*there)
+        if not ways.count:
+            raise NotInGraph(f"highlight: there is {repr(ways)[1:-1]}; choose paths that there are")
     return Drawing(_Sketch(graph, level, ways, most=len(theme.strands)).picture(), theme)
 
 

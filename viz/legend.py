@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import isclose
 from typing import Any
 
-from autograd import Path, Paths
+from autograd import Path, Paths, counted
 
 from .picture import Legend, PathRow
 from .typeset import Line, Run, name, number
@@ -15,7 +15,10 @@ from .typeset import Line, Run, name, number
 def legend(ways: Paths[Any], shown: Sequence[Path[Any]], called: Callable[[Any], str], *, unit_factors: bool) -> Legend:
     """The legend for the paths that are shown; `called` names a node, `unit_factors` writes the 1s of sums down too."""
     start, end, count = called(ways.y), called(ways.x), ways.count
-    is_sum = f" is the sum of {count} paths" if count > 1 else " is the product along its only path"
+    noun = "path" if count == 1 else "paths"
+    is_sum = f" is the sum of {counted(count)} paths" if count > 1 else " is the product along its only path"
+    if ways.narrowed:
+        is_sum = f" along {counted(count)} {noun}{ways.narrowed}"
     factors = [
         [edge.local for edge in path.edges if unit_factors or edge.local != 1 or not edge.is_sign] or [1.0]
         for path in shown
@@ -57,7 +60,7 @@ def _joined(lines: Iterable[Line], separator: str) -> Line:
 def _about_the_grad(ways: Paths[Any], end: str) -> Iterator[Line]:
     """Whether the sum is what `backward` left; where it is not, a reader would wonder."""
     grad = ways.x.grad
-    if grad is None or ways.y is ways.x:
+    if grad is None or ways.y is ways.x or ways.narrowed:
         return
     if isclose(grad, ways.total, rel_tol=1e-9):
         yield (Run("equal to "), *name(end), Run(".grad"))
@@ -67,4 +70,4 @@ def _about_the_grad(ways: Paths[Any], end: str) -> Iterator[Line]:
 
 def _about_the_rest(hidden: int) -> Iterator[Line]:
     if hidden:
-        yield (Run(f"with {hidden} paths that are not drawn, none of them larger"),)
+        yield (Run(f"with {counted(hidden)} paths that are not drawn, none of them larger"),)

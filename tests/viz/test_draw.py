@@ -256,3 +256,15 @@ def test_layout_says_nothing_on_the_terminal() -> None:
     program = "from autograd import Value; from viz import draw; draw(Value(1.0, 'a').exp()).svg"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("", "")
+
+
+def test_narrowed_paths_are_drawn_as_such(loss: Value) -> None:
+    fine = Graph(loss)
+    ways = paths(loss, fine["w₁₁₁"])
+    drawn = draw(loss, level="neuron", highlight=ways.through(fine["h₂₁"])).text
+    assert "∂L/∂w₁₁₁ along 1 path through h₂₁" in drawn
+    assert "w₁₁₁.grad" not in drawn
+    with pytest.raises(NotInGraph, match="highlight: there is no path from L to w₁₁₁ through h₂₁, h₂₂, sum 0"):
+        draw(loss, level="neuron", highlight=ways.through(fine["h₂₁"], fine["h₂₂"]))
+    with pytest.raises(NotInGraph, match="highlight: a₂₁ is folded away at the level 'neuron'"):
+        draw(loss, level="neuron", highlight=ways.through(fine["a₂₁"]))
