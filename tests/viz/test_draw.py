@@ -221,7 +221,7 @@ def test_very_many_paths_are_counted_and_the_largest_drawn() -> None:
     legend = draw(y, highlight=paths(y, a)).picture.legend
     assert legend is not None
     assert len(legend.rows) == len(LIGHT.strands)
-    assert f"with {2**30 - len(LIGHT.strands)} paths that are not drawn, none of them larger" in plain(legend.note)
+    assert f"with {2**30 - len(LIGHT.strands):,} paths that are not drawn, none of them larger" in plain(legend.note)
 
 
 def test_a_single_leaf_is_a_picture_too() -> None:
