@@ -1,4 +1,4 @@
-"""A scope, such as a neuron, folded into the nodes that leave it. Imports graph and scope.
+"""A scope, such as a neuron, folded into the nodes that leave it. Imports algebras, graph, scope and sweep.
 
 Folding is the chain rule in the small: an inner node is taken out, and each way over it becomes part of
 one edge, so every derivative and every gradient stays what it was.
@@ -7,11 +7,14 @@ one edge, so every derivative and every gradient stays what it was.
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import islice
 from typing import Any
 
+from .algebras import DERIVATIVES
 from .errors import UnknownChoice
-from .graph import Graph, Node, as_graph, edges_of
+from .graph import Graph, Node, as_graph
 from .scope import Scope
+from .sweep import totals
 
 
 class Folded:
@@ -52,42 +55,50 @@ class Folded:
         return f"Folded({self.of!r})"
 
 
-def fold(graph: Graph[Any], kind: str, also: Collection[str] = ("loss",)) -> Graph[Any]:
-    """The coarser graph in which each scope of this kind keeps only its leaves and the nodes used outside of it.
+def fold(
+    graph: Graph[Any],
+    *what: str | Scope,
+    opened: Collection[str | Scope] = (),
+    also: Collection[str] = ("loss",),
+) -> Graph[Any]:
+    """The coarser graph in which each of these scopes keeps only its leaves and the nodes used outside of it.
 
-    A loss is one function at every level but the scalar one, so scopes of that kind fold along. Leaves are kept
-    as they are, so `paths(folded.outputs[0], w)` takes the very w of the fine graph.
+    A scope is named by its kind, its own name, or itself: `fold(graph, "neuron")`, `fold(graph, "h₁₁")`; those `opened`
+    stay as they are, so `fold(graph, "neuron", opened=["h₁₁"])` shows the inside of one. Of scopes in one another
+    the outermost is folded. A loss is one function at every level but the scalar one, so scopes of that kind fold
+    along. Leaves are kept as they are, so `paths(folded.outputs[0], w)` takes the very w of the fine graph.
 
-    Raises UnknownChoice if the graph has scopes, but none of this kind, and NotAScalar for what is no Graph.
+    Raises UnknownChoice if the graph has scopes, but none that is meant, and NotAScalar for what is no Graph.
     """
     graph = as_graph(graph, "fold")
-    kinds = {scope.kind for node in graph if node.scope for scope in node.scope.outward()}
-    if kinds - set(also) and kind not in kinds:
-        raise UnknownChoice("scope of kind", kind, sorted(kinds))
-    home = {node: node.scope.enclosing({kind, *also}) if node.scope else None for node in graph}
-    crossing = {edge.parent for edge in graph.edges() if home[edge.node] is not home[edge.parent]}
-    leaving = crossing | set(graph.outputs)
-    members: dict[Scope | None, list[Any]] = {}
+    scopes = dict.fromkeys(scope for node in graph if node.scope for scope in node.scope.outward())
+    _require_known([*what, *opened], scopes, also)
+    folded = {scope for scope in scopes if _is_among(scope, (*what, *also)) and not _is_among(scope, opened)}
+    homes = {scope: next((out for out in reversed([*scope.outward()]) if out in folded), None) for scope in scopes}
+    home = {node: homes[node.scope] if node.scope else None for node in graph}
+    leaving = {edge.parent for edge in graph.edges() if home[edge.node] is not home[edge.parent]} | set(graph.outputs)
     kept: dict[Any, Any] = {}
     for node in graph:
-        scope = home[node]
         if not node.operands:
             kept[node] = node
-        elif scope is None or node in leaving:
-            inner = [] if scope is None else members.get(scope, [])
-            reached = _derivatives(node, inner, kept)
-            order = sorted(reached, key=graph.index.__getitem__)
-            kept[node] = Folded(node, scope, {kept[parent]: reached[parent] for parent in order})
-        members.setdefault(scope, []).append(node)
+        elif home[node] is None or node in leaving:
+            # The sweep from this node ends at the nodes that are kept, and what arrives there are the new edges.
+            held = totals(Graph(node, ends=kept), DERIVATIVES)
+            reached = sorted((parent for parent in held if parent in kept), key=graph.index.__getitem__)
+            kept[node] = Folded(node, home[node], {kept[parent]: held[parent] for parent in reached})
     return Graph(*(kept[output] for output in graph.outputs))
 
 
-def _derivatives(node: Any, inner: list[Any], kept: Collection[Any]) -> dict[Any, float]:
-    """The node's derivatives by the kept nodes below it: a reverse sweep over the inner nodes only."""
-    held: dict[Any, float] = {node: 1}
-    for at in (node, *reversed(inner)):
-        if at in held and at not in kept:
-            upstream = held.pop(at)
-            for edge in edges_of(at):
-                held[edge.parent] = held.get(edge.parent, 0) + upstream * edge.local
-    return held
+def _is_among(scope: Scope, named: Collection[str | Scope]) -> bool:
+    return scope in named or scope.kind in named or scope.name in named
+
+
+def _require_known(named: Collection[str | Scope], scopes: Collection[Scope], also: Collection[str]) -> None:
+    """Raise UnknownChoice for a name that means no scope, unless there are none but losses to be meant."""
+    if all(scope.kind in also for scope in scopes):
+        return
+    for name in named:
+        if not any(_is_among(scope, (name,)) for scope in scopes):
+            kinds = sorted({scope.kind for scope in scopes})
+            names = dict.fromkeys(scope.name for scope in scopes if scope.name not in kinds)
+            raise UnknownChoice("scope", name, [*kinds, *islice(names, 12)])

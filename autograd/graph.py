@@ -5,7 +5,7 @@ What is written here, and all that reads a Graph, holds for any Node: for Values
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
@@ -76,10 +76,11 @@ def edges_of(node: N) -> Iterator[Edge[N]]:
             yield Edge(node, operand, slot, local)
 
 
-def topological(outputs: Iterable[N]) -> list[N]:
+def topological(outputs: Iterable[N], ends: Collection[N] = ()) -> list[N]:
     """Every node below the outputs, parents before children, in the order a reader would compute them.
 
-    Depth is data: the walk keeps a stack of its own, so a chain of a million nodes is as good as any.
+    The walk goes no further than the `ends`, which are left out. Depth is data: it keeps a stack of its own, so a chain
+    of a million nodes is as good as any.
     """
     order: list[N] = []
     seen: set[N] = set()
@@ -94,7 +95,7 @@ def topological(outputs: Iterable[N]) -> list[N]:
             push(node)
             push(None)
             for parent in reversed(node.parents):
-                if parent not in seen:
+                if parent not in seen and parent not in ends:
                     push(parent)
     return order
 
@@ -102,17 +103,17 @@ def topological(outputs: Iterable[N]) -> list[N]:
 class Graph(Generic[N]):
     """The nodes below one or more outputs: `nodes` in topological order, `edges()`, look-up by name or place.
 
-    A node's place in the order is its id, so the same expression always gets the same ids. Raises NotAScalar
-    for an output that is no node.
+    A node's place in the order is its id, so the same expression always gets the same ids. A part of a graph goes no
+    further down than its `ends`, which it does not contain. Raises NotAScalar for an output that is no node.
     """
 
-    def __init__(self, *outputs: N) -> None:
+    def __init__(self, *outputs: N, ends: Collection[N] = ()) -> None:
         for output in outputs:
             if not is_node(output):
                 given = f"a {type(output).__name__}, {shorten(output)}"
                 raise NotAScalar(f"a graph starts at a Value, and this is {given}; give one Value, or Graph(a, b, …)")
         self.outputs = outputs
-        self.nodes: tuple[N, ...] = tuple(topological(outputs))
+        self.nodes: tuple[N, ...] = tuple(topological(outputs, ends))
 
     @cached_property
     def index(self) -> dict[N, int]:

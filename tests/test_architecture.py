@@ -34,9 +34,9 @@ ROWS = {
         value
         factored
         paths ledger compare steps
-        ranking
+        ranking fold
         algebras zeros
-        sweep fold nicknames elimination
+        sweep nicknames elimination
         readings.text readings.complexes readings.precise
         graph readings.python readings.numpy readings.latex
         schema
