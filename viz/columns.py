@@ -8,6 +8,9 @@ from typing import Any
 from autograd import edges_of
 
 
+GAP = 0.45  # rows between the weights and what stands below them, which may have a frame with a title
+
+
 def columns(nodes: Sequence[Any]) -> dict[Any, tuple[int, float]]:
     """Column and row of each of these nodes, which come in topological order; rows are centred around 0.
 
@@ -28,6 +31,13 @@ def columns(nodes: Sequence[Any]) -> dict[Any, tuple[int, float]]:
         stacks.setdefault(at, []).append(node)
     places: dict[Any, tuple[int, float]] = {}
     for at, stack in stacks.items():
-        stack.sort(key=lambda node: 1 if node.operands or node.scope is None else 0)  # sorting is stable
-        places |= {node: (at, row - (len(stack) - 1) / 2) for row, node in enumerate(stack)}
+        stack.sort(key=_is_weight, reverse=True)  # sorting is stable
+        weights = sum(map(_is_weight, stack))
+        gap = GAP if 0 < weights < len(stack) else 0
+        height = len(stack) - 1 + gap
+        places |= {node: (at, row + gap * (row >= weights) - height / 2) for row, node in enumerate(stack)}
     return places
+
+
+def _is_weight(node: Any) -> bool:
+    return not node.operands and node.scope is not None

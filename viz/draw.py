@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from autograd import (
@@ -29,8 +31,19 @@ from .theme import LIGHT, Theme
 from .typeset import Line, Run, clean, formula, name, number, power
 
 
-def draw(y: Any, *, level: str = "scalar", highlight: Paths[Any] | None = None, theme: Theme = LIGHT) -> Drawing:
+def draw(
+    y: Any,
+    *,
+    level: str = "scalar",
+    folded: Sequence[str] = (),
+    opened: Sequence[str] = (),
+    highlight: Paths[Any] | None = None,
+    theme: Theme = LIGHT,
+) -> Drawing:
     """Draw the graph of `y`: every scalar, or only what leaves a neuron, or only what leaves a layer.
+
+    Scopes named in `folded` are folded at any level, those in `opened` at none: `level="neuron", opened=["h₂₁"]` looks
+    into one neuron.
 
     `highlight=paths(y, w)` gives each path a colour and a dash, and a legend that multiplies each out and
     adds them up; of very many paths the largest are shown, and the legend says how many there are. Narrowed down,
@@ -39,7 +52,7 @@ def draw(y: Any, *, level: str = "scalar", highlight: Paths[Any] | None = None, 
     Raises UnknownChoice for a level that does not exist or that the graph has no scopes for, and NotInGraph if
     there are no such paths, or they end at a node that is folded away at this level.
     """
-    graph = graph_at(y, level)
+    graph = graph_at(y, level, folded, opened)
     ways = None
     if highlight is not None:
         if not isinstance(highlight, Paths):
@@ -168,12 +181,18 @@ class _Sketch:
         return legend(self.ways, self.shown, self.called, unit_factors=self.level != "scalar")
 
     def frames(self) -> list[Frame]:
-        """A frame around each layer, where neurons are the nodes."""
+        """A frame around each layer, where neurons are the nodes and the layer's own fill a column."""
         if self.level != "neuron":
             return []
-        members: dict[Any, list[str]] = {}
+        places, members, mixed = columns(self.nodes), dict[Any, list[Any]](), set[tuple[int, Any]]()
         for node in self.nodes:
-            layer = node.scope.enclosing({"layer"}) if node.scope and node.operands else None
-            if layer:
-                members.setdefault(layer, []).append(self.ids[node])
-        return [Frame(clean(layer.name), tuple(boxes)) for layer, boxes in members.items()]
+            if node.operands:
+                layer = node.scope.enclosing({"layer"}) if node.scope else None
+                members.setdefault(layer, []).append(node)
+                mixed.add((places[node][0], layer))
+        alone = {at for at, count in Counter(at for at, _ in mixed).items() if count == 1}
+        return [
+            Frame(clean(layer.name), tuple(self.ids[node] for node in nodes))
+            for layer, nodes in members.items()
+            if layer and {places[node][0] for node in nodes} <= alone
+        ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from autograd import Folded, Graph, NotInGraph, UnknownChoice, describe, fold
@@ -9,14 +10,16 @@ from autograd import Folded, Graph, NotInGraph, UnknownChoice, describe, fold
 LEVELS = ("scalar", "neuron", "layer")
 
 
-def graph_at(y: Any, level: str) -> Graph[Any]:
+def graph_at(y: Any, level: str, folded: Sequence[str] = (), opened: Sequence[str] = ()) -> Graph[Any]:
     """The graph of y: every scalar, or only what leaves a neuron, or only what leaves a layer.
 
-    Raises UnknownChoice for a level that does not exist, or that the graph has no scopes for.
+    The scopes of these names are `folded` as well, or stay `opened`. Raises UnknownChoice for a level that does not
+    exist, and for a level or a name that the graph has no scope for.
     """
     if level not in LEVELS:
         raise UnknownChoice("level", level, LEVELS)
-    return Graph(y) if level == "scalar" else fold(Graph(y), level)
+    what = [*([] if level == "scalar" else [level]), *folded]
+    return fold(Graph(y), *what, opened=opened) if what else Graph(y)
 
 
 def counterpart(graph: Graph[Any], node: Any, level: str, asked: str) -> Any:

@@ -14,7 +14,9 @@ import pytest
 from autograd import Graph, NotInGraph, UnknownChoice, Value, fold, paths
 from nn import MLP, losses
 from viz import Unwritable, draw
+from viz.render.geometry import around
 from viz.render.layout import layout
+from viz.render.svg import FRAME_PADDING
 from viz.theme import LIGHT
 from viz.typeset import plain
 
@@ -268,3 +270,26 @@ def test_narrowed_paths_are_drawn_as_such(loss: Value) -> None:
         draw(loss, level="neuron", highlight=ways.through(fine["h₂₁"], fine["h₂₂"]))
     with pytest.raises(NotInGraph, match="highlight: a₂₁ is folded away at the level 'neuron'"):
         draw(loss, level="neuron", highlight=ways.through(fine["a₂₁"]))
+
+
+def test_one_neuron_is_looked_into_and_one_layer_folded(loss: Value) -> None:
+    opened = draw(loss, level="neuron", opened=["h₂₁"]).picture
+    titles = [plain(box.title) for box in opened.boxes]
+    assert "a₂₁" in titles
+    assert "a₂₂" not in titles
+    assert [frame.title for frame in opened.frames] == ["layer 1", "layer 3"]  # layer 2 has no column to itself
+    folded = [plain(box.title) for box in draw(loss, folded=["layer 1"]).picture.boxes]
+    assert "h₁₁" in folded
+    assert {title[:2] for title in folded if title.startswith("a")} == {"a₂", "a₃"}
+
+
+@pytest.mark.parametrize("level", ["neuron", "layer"])
+def test_a_frame_covers_no_box_of_others(loss: Value, level: str) -> None:
+    fine = Graph(loss)
+    for name in ("w₁₁₁", "w₂₁₁", "w₃₁₂"):
+        drawn = draw(loss, level=level, highlight=paths(loss, fine[name]))
+        placed = layout(drawn.picture, LIGHT).boxes
+        for frame in drawn.picture.frames:
+            area = around(placed[box] for box in frame.boxes).grown(FRAME_PADDING, above=LIGHT.figure_size)
+            for id, box in placed.items():
+                assert id in frame.boxes or not area.overlaps(box)
