@@ -74,25 +74,27 @@ if TYPE_CHECKING:
     from .ranking import Path, Ranked
     from .readings.values import spelled_out
     from .recording import located, names, unrecorded
+    from .stacked import MATRICES, Stacked, stack, stacked_gradients
     from .steps import Steps, steps
     from .sweep import Algebra, Step, by_edge, on_locals, pushed, sweep, totals
     from .zeros import Zero, why_zero
 
 # fmt: off
 __all__ = [
-    "DERIVATIVES", "LARGEST", "LARGEST_WAY", "LENGTHS", "MUSEUM", "PATH_COUNTS", "SIGNS", "SIZES", "SPREAD",
-    "TABLE", "Algebra", "BadExpression", "BadGraphFile", "Breakdown", "Change", "Check", "Cost", "Diagnosis",
-    "Differences", "Edge", "Elimination", "Equation", "Exhibit", "Folded", "Graph", "Ledger", "Lengths",
-    "NoGradientWarning", "Node", "NonFinite", "NonFiniteWarning", "NotAName", "NotAScalar", "NotExact",
+    "DERIVATIVES", "LARGEST", "LARGEST_WAY", "LENGTHS", "MATRICES", "MUSEUM", "PATH_COUNTS", "SIGNS", "SIZES",
+    "SPREAD", "TABLE", "Algebra", "BadExpression", "BadGraphFile", "Breakdown", "Change", "Check", "Cost",
+    "Diagnosis", "Differences", "Edge", "Elimination", "Equation", "Exhibit", "Folded", "Graph", "Ledger",
+    "Lengths", "NoGradientWarning", "Node", "NonFinite", "NonFiniteWarning", "NotAName", "NotAScalar", "NotExact",
     "NotInGraph", "NotRecorded", "Op", "Outcome", "Path", "PathgradError", "Paths", "Ranked", "Scope", "Signed",
-    "Slope", "Spread", "StageLedger", "Step", "Steps", "TooMany", "UnknownChoice", "Value", "Visit", "Way",
-    "Written", "WrongShape", "Zero", "backward", "backward_in_stages", "by_edge", "check", "counted",
+    "Slope", "Spread", "Stacked", "StageLedger", "Step", "Steps", "TooMany", "UnknownChoice", "Value", "Visit",
+    "Way", "Written", "WrongShape", "Zero", "backward", "backward_in_stages", "by_edge", "check", "counted",
     "derivative_name", "describe", "diagnose", "diff", "edges_of", "eliminate", "exhibit", "expanded",
     "expression_of", "factored", "first_nonfinite", "fold", "from_json", "gradients", "hessian", "hessian_vector",
     "jacobian", "kinks", "label", "largest_ways", "ledger", "located", "log_softmax", "logsumexp", "maximum",
     "minimum", "museum", "names", "names_in", "nicknames", "on_locals", "paths", "pushed", "remembered",
-    "same_graph", "shorten", "softmax", "spelled_out", "steps", "strict", "subscript", "sweep", "tangents",
-    "to_json", "total", "totals", "unrecorded", "weighted_sum", "where_made", "why_zero", "within",
+    "same_graph", "shorten", "softmax", "spelled_out", "stack", "stacked_gradients", "steps", "strict", "subscript",
+    "sweep", "tangents", "to_json", "total", "totals", "unrecorded", "weighted_sum", "where_made", "why_zero",
+    "within",
 ]
 # fmt: on
 
@@ -122,6 +124,7 @@ HOMES = {
         "ranking": "Path Ranked",
         "readings.values": "spelled_out",
         "recording": "located names unrecorded",
+        "stacked": "MATRICES Stacked stack stacked_gradients",
         "steps": "Steps steps",
         "sweep": "Algebra Step by_edge on_locals pushed sweep totals",
         "zeros": "Zero why_zero",

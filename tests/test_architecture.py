@@ -36,6 +36,7 @@ ROWS = {
         paths ledger compare steps
         ranking fold
         algebras zeros
+        stacked
         sweep nicknames elimination
         readings.text readings.complexes readings.precise
         graph readings.python readings.numpy readings.latex

@@ -7,7 +7,6 @@ from typing import Any
 
 from autograd import edges_of
 
-
 GAP = 0.45  # rows between the weights and what stands below them, which may have a frame with a title
 
 
