@@ -74,7 +74,7 @@ if TYPE_CHECKING:
     from .ranking import Path, Ranked
     from .readings.values import spelled_out
     from .recording import located, names, unrecorded
-    from .stacked import MATRICES, Stacked, stack, stacked_gradients
+    from .stacked import MATRICES, Matrix, Stacked, stack, stacked_gradients
     from .steps import Steps, steps
     from .sweep import Algebra, Step, by_edge, on_locals, pushed, sweep, totals
     from .zeros import Zero, why_zero
@@ -84,11 +84,11 @@ __all__ = [
     "DERIVATIVES", "LARGEST", "LARGEST_WAY", "LENGTHS", "MATRICES", "MUSEUM", "PATH_COUNTS", "SIGNS", "SIZES",
     "SPREAD", "TABLE", "Algebra", "BadExpression", "BadGraphFile", "Breakdown", "Change", "Check", "Cost",
     "Diagnosis", "Differences", "Edge", "Elimination", "Equation", "Exhibit", "Folded", "Graph", "Ledger",
-    "Lengths", "NoGradientWarning", "Node", "NonFinite", "NonFiniteWarning", "NotAName", "NotAScalar", "NotExact",
-    "NotInGraph", "NotRecorded", "Op", "Outcome", "Path", "PathgradError", "Paths", "Ranked", "Scope", "Signed",
-    "Slope", "Spread", "Stacked", "StageLedger", "Step", "Steps", "TooMany", "UnknownChoice", "Value", "Visit",
-    "Way", "Written", "WrongShape", "Zero", "backward", "backward_in_stages", "by_edge", "check", "counted",
-    "derivative_name", "describe", "diagnose", "diff", "edges_of", "eliminate", "exhibit", "expanded",
+    "Lengths", "Matrix", "NoGradientWarning", "Node", "NonFinite", "NonFiniteWarning", "NotAName", "NotAScalar",
+    "NotExact", "NotInGraph", "NotRecorded", "Op", "Outcome", "Path", "PathgradError", "Paths", "Ranked", "Scope",
+    "Signed", "Slope", "Spread", "Stacked", "StageLedger", "Step", "Steps", "TooMany", "UnknownChoice", "Value",
+    "Visit", "Way", "Written", "WrongShape", "Zero", "backward", "backward_in_stages", "by_edge", "check",
+    "counted", "derivative_name", "describe", "diagnose", "diff", "edges_of", "eliminate", "exhibit", "expanded",
     "expression_of", "factored", "first_nonfinite", "fold", "from_json", "gradients", "hessian", "hessian_vector",
     "jacobian", "kinks", "label", "largest_ways", "ledger", "located", "log_softmax", "logsumexp", "maximum",
     "minimum", "museum", "names", "names_in", "nicknames", "on_locals", "paths", "pushed", "remembered",
@@ -124,7 +124,7 @@ HOMES = {
         "ranking": "Path Ranked",
         "readings.values": "spelled_out",
         "recording": "located names unrecorded",
-        "stacked": "MATRICES Stacked stack stacked_gradients",
+        "stacked": "MATRICES Matrix Stacked stack stacked_gradients",
         "steps": "Steps steps",
         "sweep": "Algebra Step by_edge on_locals pushed sweep totals",
         "zeros": "Zero why_zero",

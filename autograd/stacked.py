@@ -25,7 +25,7 @@ class Stacked:
     """
 
     __slots__ = ("name", "nodes", "operands", "partials")
-    op = scope = None
+    op = None
 
     def __init__(self, name: str, nodes: tuple[Any, ...], jacobians: Mapping[Stacked, Matrix]) -> None:
         self.name, self.nodes = name, nodes
@@ -36,6 +36,11 @@ class Stacked:
     def parents(self) -> tuple[Stacked, ...]:
         """All of its operands."""
         return self.operands
+
+    @property
+    def scope(self) -> Any:
+        """Where the first of its nodes was made."""
+        return self.nodes[0].scope
 
     @property
     def data(self) -> tuple[float, ...]:
@@ -67,9 +72,7 @@ def stack(graph: Graph[Any], key: Callable[[Any], Hashable]) -> Graph[Any]:
         order = list(TopologicalSorter(below).static_order())
     except CycleError as error:
         circle = " → ".join(map(str, error.args[1]))
-        raise WrongShape(
-            f"stack: a stack would depend on itself, {circle}; give some of them keys of their own"
-        ) from None
+        raise WrongShape(f"stack: a stack would depend on itself, {circle}; give some of them other keys") from None
     top = home[graph.outputs[0]]
     if set(members[top]) != set(graph.outputs):
         raise WrongShape(f"stack: {top} must hold the outputs and nothing else; give the outputs a key of their own")

@@ -58,6 +58,7 @@ ROWS = {
         given
         __init__ tour render.html
         draw derivation
+        stacks
         drawing
         render.svg render.text
         render.layout render.labels render.canvas

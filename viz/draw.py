@@ -27,6 +27,7 @@ from .drawing import Drawing
 from .legend import legend
 from .levels import counterpart, graph_at
 from .picture import Arrow, Box, Frame, Ink, Legend, Picture
+from .stacks import stacks_picture
 from .theme import LIGHT, Theme
 from .typeset import Line, Run, clean, formula, name, number, power
 
@@ -40,7 +41,7 @@ def draw(
     highlight: Paths[Any] | None = None,
     theme: Theme = LIGHT,
 ) -> Drawing:
-    """Draw the graph of `y`: every scalar, or only what leaves a neuron, or only what leaves a layer.
+    """Draw the graph of `y`: every scalar, or only what leaves a neuron, or layers with matrices between them.
 
     Scopes named in `folded` are folded at any level, those in `opened` at none: `level="neuron", opened=["h₂₁"]` looks
     into one neuron.
@@ -52,6 +53,10 @@ def draw(
     Raises UnknownChoice for a level that does not exist or that the graph has no scopes for, and NotInGraph if
     there are no such paths, or they end at a node that is folded away at this level.
     """
+    if level == "layer":
+        if highlight is not None or folded or opened:
+            raise NotInGraph("level 'layer': a weight is an entry of a matrix there; write level='neuron' to see paths")
+        return Drawing(stacks_picture(y), theme)
     graph = graph_at(y, level, folded, opened)
     ways = None
     if highlight is not None:

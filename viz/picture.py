@@ -30,7 +30,10 @@ class Box:
 
 @dataclass(frozen=True)
 class Arrow:
-    """From an operand to the node made of it; `strands` are the numbers, from 0, of the paths that use it."""
+    """From an operand to the node made of it; `strands` are the numbers, from 0, of the paths that use it.
+
+    `heat` is a matrix of shades from -1 to 1, to be drawn upon it.
+    """
 
     tail: str
     head: str
@@ -38,6 +41,7 @@ class Arrow:
     ink: Ink = "plain"
     strands: tuple[int, ...] = ()
     tip: str = ""
+    heat: tuple[tuple[float, ...], ...] = ()
 
 
 @dataclass(frozen=True)

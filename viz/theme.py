@@ -26,6 +26,8 @@ class Theme:
     hairline: str = "#c3c8d0"
     value: str = "#1f4e9c"
     gradient: str = "#9a3412"
+    positive: str = "#c04a00"
+    negative: str = "#0072b2"
     box_fill: str = "#f3f6fc"
     target_fill: str = "#fff4e5"
     strands: tuple[Strand, ...] = (

@@ -283,11 +283,10 @@ def test_one_neuron_is_looked_into_and_one_layer_folded(loss: Value) -> None:
     assert {title[:2] for title in folded if title.startswith("a")} == {"a₂", "a₃"}
 
 
-@pytest.mark.parametrize("level", ["neuron", "layer"])
-def test_a_frame_covers_no_box_of_others(loss: Value, level: str) -> None:
+def test_a_frame_covers_no_box_of_others(loss: Value) -> None:
     fine = Graph(loss)
     for name in ("w₁₁₁", "w₂₁₁", "w₃₁₂"):
-        drawn = draw(loss, level=level, highlight=paths(loss, fine[name]))
+        drawn = draw(loss, level="neuron", highlight=paths(loss, fine[name]))
         placed = layout(drawn.picture, LIGHT).boxes
         for frame in drawn.picture.frames:
             area = around(placed[box] for box in frame.boxes).grown(FRAME_PADDING, above=LIGHT.figure_size)

@@ -42,10 +42,11 @@ def grid(picture: Picture, theme: Theme) -> dict[str, tuple[float, float]]:
     room = sizes(picture, theme)
     row_height = max((height for _, height in room.values()), default=0) + ROW_GAP
     widths = {column: room[id][0] for id, column in columns.items()}
+    gap = COLUMN_GAP * (1.5 if any(arrow.heat for arrow in picture.arrows) else 1)
     left, centre = 0.0, {}
     for column in sorted(widths):
         centre[column] = left + widths[column] / 2
-        left += widths[column] + COLUMN_GAP
+        left += widths[column] + gap
     return {box.id: (centre[columns[box.id]], -box.row * row_height) for box in picture.boxes}
 
 

@@ -16,7 +16,7 @@ from .labels import Ground
 from .layout import Layout, layout
 from .metrics import line_width, text_width
 
-FRAME_PADDING, STRAND_WIDTH, STRAND_GAP, HEAD = 14, 2.6, 4.4, 8
+FRAME_PADDING, STRAND_WIDTH, STRAND_GAP, HEAD, HEAT_ROOM = 14, 2.6, 4.4, 8, 66
 
 
 def svg_text(picture: Picture, theme: Theme) -> str:
@@ -95,7 +95,9 @@ def _labels(canvas: Canvas, picture: Picture, placed: Layout) -> None:
     for route in placed.routes:
         ground.cross(route)
     for arrow, route in reversed(_quiet_first(picture, placed)):
-        if not arrow.label:
+        if arrow.heat:
+            _heat(canvas, arrow, route, ground)
+        if not arrow.label or arrow.heat:
             continue
         # Beside the lines of paths, whose dashes have to be seen; upon a plain line, so that all see whose it is.
         gap = 2.5 + STRAND_GAP * len(arrow.strands) / 2 if arrow.strands else None
@@ -105,6 +107,28 @@ def _labels(canvas: Canvas, picture: Picture, placed: Layout) -> None:
         colour = theme.strands[arrow.strands[0]].colour if len(arrow.strands) == 1 else shared
         at = (spot.centre[0], spot.y + 0.84 * size)
         canvas.write((Run(arrow.label),), at, size, class_="halo", style=f"fill: {colour}")
+
+
+def _heat(canvas: Canvas, arrow: Arrow, route: Route, ground: Ground) -> None:
+    """The matrix upon the line, its label below."""
+    theme, size = canvas.theme, canvas.theme.label_size
+    rows, columns = len(arrow.heat), len(arrow.heat[0])
+    side = min(11.0, max(2.0, HEAT_ROOM / max(rows, columns)))
+    below = 1.3 * size  # and as much above, so that the middle of the matrix is on the line
+    width, height = max(side * columns, text_width(arrow.label, size)), side * rows + 2 * below
+    spot = ground.free_place(route, width, height, None)
+    ground.cover(spot)
+    group = canvas.group(arrow.tip)
+    area = Rectangle(spot.centre[0] - side * columns / 2, spot.y + below, side * columns, side * rows)
+    canvas.box(area, group, fill=theme.paper, stroke=theme.quiet, stroke_width=1.2)
+    for i, row in enumerate(arrow.heat):
+        for j, shade in enumerate(row):
+            if shade:
+                cell = Rectangle(area.x + j * side, area.y + i * side, side, side)
+                colour = theme.positive if shade > 0 else theme.negative
+                canvas.box(cell, group, fill=colour, fill_opacity=abs(shade))
+    at = (spot.centre[0], area.bottom + 1.05 * size)
+    canvas.write((Run(arrow.label),), at, size, class_="halo", style=f"fill: {theme.quiet}")
 
 
 def _footer(canvas: Canvas, picture: Picture) -> None:

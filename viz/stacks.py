@@ -1,0 +1,120 @@
+"""The picture of layers: vectors and matrices in boxes, Jacobians as small heat maps. Imports autograd and nn."""
+
+from __future__ import annotations
+
+from math import hypot, inf
+from typing import Any
+
+from autograd import Folded, Graph, Matrix, Stacked, derivative_name, fold, nicknames, stack, subscript
+from autograd.readings.text import expression
+from nn import indices_of
+
+from .columns import columns
+from .picture import Arrow, Box, Picture
+from .typeset import Line, Run, clean, formula, name, number
+
+LARGEST = 40  # rows or columns of a heat map
+WRITTEN = {"sigmoid": "σ", "weighted_sum": "", "add": ""}  # activations, where they are not called by their names
+
+
+def stacks_picture(y: Any) -> Picture:
+    """The graph of y with each layer, each matrix of weights and the inputs as one box.
+
+    Raises UnknownChoice for a graph that has scopes but no neurons.
+    """
+    neurons = fold(Graph(y), "neuron")
+    graph = stack(neurons, _keys(neurons).__getitem__)
+    places = columns(graph.nodes)
+    ids = {node: f"n{graph.index[node]}" for node in graph}
+    arrows = [
+        _arrow(node, parent, jacobian, ids)
+        for node in graph
+        for parent, jacobian in zip(node.operands, node.partials, strict=True)
+    ]
+    output = clean(graph.outputs[0].name) or "output"
+    return Picture(
+        title=f"The layer graph of {output}",
+        description=f"{len(graph)} vectors and matrices and {len(arrows)} Jacobians, from the inputs on the left to "
+        f"{output} on the right.",
+        boxes=tuple(_box(node, ids[node], *places[node]) for node in graph),
+        arrows=tuple(arrows),
+        key=(
+            Run("shape", "value"),
+            Run("  ·  "),
+            Run("‖grad‖", "gradient"),
+            Run(" the length of the gradient  ·  on an arrow: the Jacobian, ∂head/∂tail, a row for each entry of the "),
+            Run("head, orange above 0 and blue below; its largest entry is the darkest"),
+        ),
+    )
+
+
+def _keys(graph: Graph[Any]) -> dict[Any, str]:
+    """Which stack each node belongs to: leaves go by their letter and layer, computed nodes by their layer."""
+    called = nicknames(graph)
+    return {node: _key(node) or called[node] for node in graph}
+
+
+def _key(node: Any) -> str:
+    """W₁ for w₁₂₃, h₂ for h₂₁, x for x₁; nothing for what stands alone."""
+    letter, indices = indices_of(node.name)
+    in_layer = bool(node.scope and node.scope.enclosing({"layer"}))
+    if in_layer and len(indices) > 1:
+        return (letter.upper() if letter == "w" else letter) + subscript(indices[0])
+    return letter if not node.operands and not in_layer and len(indices) == 1 else ""
+
+
+def _box(node: Stacked, id: str, column: int, row: float) -> Box:
+    grads = [grad for grad in node.grad if grad is not None]
+    length = number(hypot(*grads)) if len(grads) == len(node.nodes) else "–"
+    return Box(
+        id=id,
+        title=_title(node),
+        value=" × ".join(map(str, _shape(node))),
+        gradient=f"‖grad‖ {length}",
+        tip=clean(f"{node.name} = {', '.join(map(number, node.data[:LARGEST]))}{' …' * (len(node.data) > LARGEST)}"),
+        column=column,
+        row=row,
+    )
+
+
+def _shape(node: Stacked) -> tuple[int, int]:
+    """Rows and columns: of a matrix of weights, targets and sources; of anything else, a column."""
+    places = [indices_of(inner.name)[1] for inner in node.nodes]
+    if all(len(indices) == 3 for indices in places):
+        rows, columns_ = len({j for _, j, _ in places}), len({i for *_, i in places})
+        if rows * columns_ == len(places):
+            return rows, columns_
+    return len(node.nodes), 1
+
+
+def _title(node: Stacked) -> Line:
+    """The stack's name, and for a layer its equation: h₁ = σ(W₁ x + b₁)."""
+    own, first = name(node.name), node.nodes[0]
+    if not isinstance(first, Folded):
+        return own
+    if first.scope is not None and first.scope.kind == "loss":
+        made = expression(first.of, longest=24)
+        return (*own, Run(" = "), *formula(made)) if made else own
+    weights = [other for other in node.operands if other.name.startswith("W")]
+    inputs = [other for other in node.operands if other.name[0] not in "Wb"]
+    if len(weights) != 1 or len(inputs) != 1 or first.of.op is None:
+        return own
+    bias = [run for other in node.operands if other.name.startswith("b") for run in (Run(" + "), *name(other.name))]
+    inside = (*name(weights[0].name), Run(" "), *name(inputs[0].name), *bias)
+    function = WRITTEN.get(first.of.op.name, first.of.op.name)
+    return (*own, Run(f" = {function}("), *inside, Run(")")) if function else (*own, Run(" = "), *inside)
+
+
+def _arrow(node: Stacked, parent: Stacked, matrix: Matrix, ids: dict[Any, str]) -> Arrow:
+    """A Jacobian: its size, its largest entry, and its shades if it is small enough for them to be seen."""
+    rows, columns_ = len(matrix), len(matrix[0])
+    largest = max(abs(entry) for row in matrix for entry in row)
+    seen = max(rows, columns_) <= LARGEST and 0 < largest < inf
+    length = hypot(*(entry for row in matrix for entry in row))
+    return Arrow(
+        tail=ids[parent],
+        head=ids[node],
+        label=f"{rows} × {columns_}, to {number(largest, 2)}",
+        tip=clean(f"{derivative_name(node.name, parent.name)}: {rows} × {columns_}, length {number(length)}"),
+        heat=tuple(tuple(entry / largest for entry in row) for row in matrix) if seen else (),
+    )
