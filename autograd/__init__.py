@@ -66,11 +66,14 @@ if TYPE_CHECKING:
     from .factored import Equation, Slope, Written, expanded, factored, remembered
     from .fold import Folded, fold
     from .functions import log_softmax, logsumexp, maximum, minimum, softmax, total, weighted_sum
+    from .givens import Given
     from .hazards import Breakdown, first_nonfinite, kinks, strict
     from .ledger import Ledger, ledger
+    from .mistakes import Term
     from .museum import MUSEUM, Exhibit
     from .nicknames import nicknames
     from .paths import Paths, paths
+    from .quiz import Choice, Question, Quiz, Score, quiz
     from .ranking import Path, Ranked
     from .readings.values import spelled_out
     from .recording import located, names, unrecorded
@@ -82,19 +85,19 @@ if TYPE_CHECKING:
 # fmt: off
 __all__ = [
     "DERIVATIVES", "LARGEST", "LARGEST_WAY", "LENGTHS", "MATRICES", "MUSEUM", "PATH_COUNTS", "SIGNS", "SIZES",
-    "SPREAD", "TABLE", "Algebra", "BadExpression", "BadGraphFile", "Breakdown", "Change", "Check", "Cost",
-    "Diagnosis", "Differences", "Edge", "Elimination", "Equation", "Exhibit", "Folded", "Graph", "Ledger",
+    "SPREAD", "TABLE", "Algebra", "BadExpression", "BadGraphFile", "Breakdown", "Change", "Check", "Choice", "Cost",
+    "Diagnosis", "Differences", "Edge", "Elimination", "Equation", "Exhibit", "Folded", "Given", "Graph", "Ledger",
     "Lengths", "Matrix", "NoGradientWarning", "Node", "NonFinite", "NonFiniteWarning", "NotAName", "NotAScalar",
-    "NotExact", "NotInGraph", "NotRecorded", "Op", "Outcome", "Path", "PathgradError", "Paths", "Ranked", "Scope",
-    "Signed", "Slope", "Spread", "Stacked", "StageLedger", "Step", "Steps", "TooMany", "UnknownChoice", "Value",
-    "Visit", "Way", "Written", "WrongShape", "Zero", "backward", "backward_in_stages", "by_edge", "check",
-    "counted", "derivative_name", "describe", "diagnose", "diff", "edges_of", "eliminate", "exhibit", "expanded",
-    "expression_of", "factored", "first_nonfinite", "fold", "from_json", "gradients", "hessian", "hessian_vector",
-    "jacobian", "kinks", "label", "largest_ways", "ledger", "located", "log_softmax", "logsumexp", "maximum",
-    "minimum", "museum", "names", "names_in", "nicknames", "on_locals", "paths", "pushed", "remembered",
-    "same_graph", "shorten", "softmax", "spelled_out", "stack", "stacked_gradients", "steps", "strict", "subscript",
-    "sweep", "tangents", "to_json", "total", "totals", "unrecorded", "weighted_sum", "where_made", "why_zero",
-    "within",
+    "NotExact", "NotInGraph", "NotRecorded", "Op", "Outcome", "Path", "PathgradError", "Paths", "Question", "Quiz",
+    "Ranked", "Scope", "Score", "Signed", "Slope", "Spread", "Stacked", "StageLedger", "Step", "Steps", "Term",
+    "TooMany", "UnknownChoice", "Value", "Visit", "Way", "Written", "WrongShape", "Zero", "backward",
+    "backward_in_stages", "by_edge", "check", "counted", "derivative_name", "describe", "diagnose", "diff",
+    "edges_of", "eliminate", "exhibit", "expanded", "expression_of", "factored", "first_nonfinite", "fold",
+    "from_json", "gradients", "hessian", "hessian_vector", "jacobian", "kinks", "label", "largest_ways", "ledger",
+    "located", "log_softmax", "logsumexp", "maximum", "minimum", "museum", "names", "names_in", "nicknames",
+    "on_locals", "paths", "pushed", "quiz", "remembered", "same_graph", "shorten", "softmax", "spelled_out",
+    "stack", "stacked_gradients", "steps", "strict", "subscript", "sweep", "tangents", "to_json", "total", "totals",
+    "unrecorded", "weighted_sum", "where_made", "why_zero", "within",
 ]
 # fmt: on
 
@@ -116,11 +119,14 @@ HOMES = {
         "factored": "Equation Slope Written expanded factored remembered",
         "fold": "Folded fold",
         "functions": "log_softmax logsumexp maximum minimum softmax total weighted_sum",
+        "givens": "Given",
         "hazards": "Breakdown first_nonfinite kinks strict",
         "ledger": "Ledger ledger",
+        "mistakes": "Term",
         "museum": "MUSEUM Exhibit",
         "nicknames": "nicknames",
         "paths": "Paths paths",
+        "quiz": "Choice Question Quiz Score quiz",
         "ranking": "Path Ranked",
         "readings.values": "spelled_out",
         "recording": "located names unrecorded",

@@ -13,7 +13,7 @@ from typing import Generic, NamedTuple
 from .algebras import DERIVATIVES, PATH_COUNTS
 from .errors import TooMany
 from .formula import Formula, read
-from .graph import Edge, Graph, N, derivative_name, describe, each, edges_of, require_recorded
+from .graph import Edge, Graph, N, derivative_name, describe, each, edges_of, mark, require_recorded
 from .nicknames import nicknames
 from .paths import Paths, paths
 from .plain import counted, subscript
@@ -72,9 +72,7 @@ class Written(Generic[N]):
 
     def edge(self, edge: Edge[N]) -> Formula:
         """The symbol of a local derivative."""
-        alike = [other.slot for other in edges_of(edge.node) if other.parent is edge.parent]
-        mark = alike.index(edge.slot) + 1 if len(alike) > 1 else 0
-        return self.symbol(Slope(edge.node, edge.parent, edge.local, mark), f"local {edge.slot}")
+        return self.symbol(Slope(edge.node, edge.parent, edge.local, mark(edge)), f"local {edge.slot}")
 
     def symbol(self, slope: Slope[N], kind: str) -> Formula:
         """The symbol of any derivative."""

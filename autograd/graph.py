@@ -76,6 +76,12 @@ def edges_of(node: N) -> Iterator[Edge[N]]:
             yield Edge(node, operand, slot, local)
 
 
+def mark(edge: Edge[Any]) -> int:
+    """Which one it is of several edges between the same two nodes, from 1; 0 if it is the only one."""
+    alike = [other.slot for other in edges_of(edge.node) if other.parent is edge.parent]
+    return alike.index(edge.slot) + 1 if len(alike) > 1 else 0
+
+
 def topological(outputs: Iterable[N], ends: Collection[N] = ()) -> list[N]:
     """Every node below the outputs, parents before children, in the order a reader would compute them.
 

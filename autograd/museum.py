@@ -89,7 +89,7 @@ def _means(case: Case) -> Held:
     return {node: share.mean for node, share in held.items()}
 
 
-def _each_parent_once(node: Any) -> list[float | None]:
+def each_parent_once(node: Any) -> list[float | None]:
     """A node's partials, for a repeated operand the first one only."""
     kept = set({edge.parent: edge.slot for edge in reversed([*edges_of(node)])}.values())
     return [local if slot in kept else None for slot, local in enumerate(node.partials)]
@@ -183,7 +183,7 @@ EXHIBITS = (
     Exhibit(
         "parents in a set",
         "A node keeps its parents in a set, so an operand that it has twice counts once.",
-        spoilt(weigh=_each_parent_once),
+        spoilt(weigh=each_parent_once),
         lambda x: x * x + x,
         lambda x: 2 * x + 3 * x,
     ),

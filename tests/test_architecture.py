@@ -26,6 +26,10 @@ ROWS = {
     "autograd": """
         __init__
         check
+        quiz
+        questions
+        mistakes
+        givens
         evidence derivatives checkpoint data expressions
         backprop recording
         hazards
@@ -55,8 +59,8 @@ ROWS = {
     """,
     "viz": """
         cli
-        given
-        __init__ tour render.html
+        given worksheet
+        __init__ tour render.html render.sheet
         draw derivation
         stacks
         drawing
@@ -64,7 +68,7 @@ ROWS = {
         render.layout render.labels render.canvas
         render.dot render.fan
         render.metrics render.geometry
-        story
+        story wording
         columns legend levels stepper
         picture files calculus
         notation

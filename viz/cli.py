@@ -180,6 +180,36 @@ def _play(stepper: Stepper) -> None:
             screen.update(shown())
 
 
+@app.command(context_settings=EXPRESSION)
+def quiz(
+    source: Source = None,
+    values: Numbers = None,
+    count: Annotated[int, typer.Option(help="How many questions.")] = 10,
+    seed: Annotated[int, typer.Option(help="Another one for other questions; the same for the same ones.")] = 0,
+    level: Level = None,
+    form: Annotated[str, typer.Option("--format", "-f", help="text, markdown, latex or html.")] = "text",
+    key: Annotated[bool, typer.Option("--key/--no-key", help="With the answers at the end, or without.")] = True,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="The file to write; .txt, .md, .tex or .html says the format.")
+    ] = None,
+) -> None:
+    """Make a worksheet with questions about a graph, whose wrong answers are those of usual mistakes, and its key."""
+    from autograd import quiz as made_of
+
+    from .files import write_all
+    from .given import graph_of
+    from .worksheet import form_of, worksheet
+
+    out = out and out.expanduser()
+    form = form_of(out) if out else form
+    written = worksheet(made_of(graph_of(source, values or [], level).outputs[0], count=count, seed=seed), form, key)
+    if out:
+        write_all({out: written})
+        print(f"written: {out}")
+    else:
+        print(written, end="")
+
+
 def main() -> None:
     """Run the command line; the console script `pathgrad` points here."""
     for stream in (sys.stdout, sys.stderr):  # a terminal without Unicode gets question marks, not a traceback

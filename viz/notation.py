@@ -18,7 +18,7 @@ Stage: TypeAlias = tuple[str, Sequence[str]]  # a relation, and the terms of a s
 CROWDED = 8  # derivatives in braces; beyond, the terms there stand one below the other
 
 # Names and sentences are written in Unicode; this is for LaTeX of any age, in formulas and in text.
-SYMBOLS = {"−": "-", "·": r"\cdot", "∞": r"\infty", "∂": r"\partial", "ˣ": "^x", "ʸ": "^y", "ᵢ": "_i"}
+SYMBOLS = {"−": "-", "→": r"\to", "·": r"\cdot", "∞": r"\infty", "∂": r"\partial", "ˣ": "^x", "ʸ": "^y", "ᵢ": "_i"}
 SYMBOLS |= {chr(raised): f"^{chr(level)}" for level, raised in RAISED.items()}
 SYMBOLS |= {chr(lowered): f"_{chr(level)}" for level, lowered in LOWERED.items()}
 for _letter in "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ":
