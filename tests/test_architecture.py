@@ -62,7 +62,7 @@ ROWS = {
         given worksheet
         __init__ tour render.html render.sheet
         draw derivation
-        stacks
+        stacks sketch
         drawing
         render.svg render.text
         render.layout render.labels render.canvas
@@ -70,6 +70,7 @@ ROWS = {
         render.metrics render.geometry
         story wording
         columns legend levels stepper
+        show
         picture files calculus
         notation
         typeset theme render keys

@@ -20,14 +20,13 @@ from autograd import (
 )
 from autograd.formula import read
 from autograd.readings.infix import Text
-from nn import in_graph, in_notes
 
 from .files import write_all
 from .levels import counterpart, graph_at
 from .notation import LATEX, TEXT, Notation, Stage, tex
+from .show import NAMES
 from .typeset import number
 
-NAMES = {"graph": in_graph, "notes": in_notes}
 DOCUMENT = r"""\documentclass{article}
 \usepackage[utf8]{inputenc}
 \usepackage{amsmath}

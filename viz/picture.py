@@ -32,7 +32,8 @@ class Box:
 class Arrow:
     """From an operand to the node made of it; `strands` are the numbers, from 0, of the paths that use it.
 
-    `heat` is a matrix of shades from -1 to 1, to be drawn upon it.
+    `share` is what it carries of the largest that any carries, from -1 to 1, to be seen by its width; `heat` is a
+    matrix of shades from -1 to 1, to be drawn upon it.
     """
 
     tail: str
@@ -41,6 +42,7 @@ class Arrow:
     ink: Ink = "plain"
     strands: tuple[int, ...] = ()
     tip: str = ""
+    share: float = 0
     heat: tuple[tuple[float, ...], ...] = ()
 
 

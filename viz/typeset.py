@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from math import inf
@@ -16,10 +17,10 @@ RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 @dataclass(frozen=True)
 class Run:
-    """A piece of text in one style: "sub" is set small and low, "value" and "gradient" have colours of their own."""
+    """A piece of text in one style: "sub" is small and low, "sup" small and high, "value" and "gradient" coloured."""
 
     text: str
-    style: Literal["plain", "italic", "sub", "value", "gradient"] = "plain"
+    style: Literal["plain", "italic", "sub", "sup", "value", "gradient"] = "plain"
 
 
 Line: TypeAlias = tuple[Run, ...]
@@ -85,8 +86,15 @@ def name(text: str) -> Line:
     return (Run(text[:start], "italic"), Run(digits, "sub"))
 
 
-def formula(text: str) -> Line:
-    """A formula typeset name by name: (h₃₁ − y)² has h with a true subscript.
+def raised_and_lowered(letter: str, above: str, below: str) -> Line:
+    """A name whose letter has something above it and something below, as w¹₁₁ in the notes."""
+    italic = letter.isalpha() and len(letter) == 1
+    runs = (Run(clean(letter), "italic" if italic else "plain"), Run(clean(above), "sup"), Run(clean(below), "sub"))
+    return tuple(run for run in runs if run.text)
+
+
+def formula(text: str, name: Callable[[str], Line] = name) -> Line:
+    """A formula typeset name by name, each as `name` says: (h₃₁ − y)² has h with a true subscript.
 
     >>> [run.text for run in formula("(h₃₁ − y)²")]
     ['(', 'h', '31', ' − ', 'y', ')', '²']
@@ -98,4 +106,5 @@ def formula(text: str) -> Line:
 
 def plain(line: Line) -> str:
     """A line as plain text, subscripts as Unicode has them."""
-    return "".join(run.text.translate(LOWERED) if run.style == "sub" else run.text for run in line)
+    digits = {"sub": LOWERED, "sup": RAISED}
+    return "".join(run.text.translate(digits.get(run.style, {})) for run in line)

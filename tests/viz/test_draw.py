@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import math
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pygraphviz
 import pytest
 
-from autograd import Graph, NotInGraph, UnknownChoice, Value, fold, paths
+from autograd import Graph, NotInGraph, UnknownChoice, Value, WrongShape, fold, paths, steps
 from nn import MLP, losses
 from viz import Unwritable, draw
 from viz.render.geometry import around
 from viz.render.layout import layout
 from viz.render.svg import FRAME_PADDING
 from viz.theme import LIGHT
-from viz.typeset import plain
+from viz.typeset import number, plain
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -292,3 +294,43 @@ def test_a_frame_covers_no_box_of_others(loss: Value) -> None:
             area = around(placed[box] for box in frame.boxes).grown(FRAME_PADDING, above=LIGHT.figure_size)
             for id, box in placed.items():
                 assert id in frame.boxes or not area.overlaps(box)
+
+
+def test_what_stands_on_a_picture_is_chosen(loss: Value) -> None:
+    bare = draw(loss, level="neuron", values=False, gradients=False, edges="none").picture
+    assert {(box.value, box.gradient) for box in bare.boxes} == {("", "")}
+    assert {arrow.label for arrow in bare.arrows} == {""}
+    assert bare.key == ()
+    symbols = draw(loss, level="neuron", edges="symbol", names="notes", highlight=paths(loss, weight(loss))).picture
+    assert {"∂o₂₁/∂o₁₁", "∂o₁₁/∂w¹₁₁", "∂L/∂o₃₁"} <= {arrow.label for arrow in symbols.arrows}
+    assert symbols.legend is not None
+    assert plain(symbols.legend.title) == "∂L/∂w¹₁₁ is the sum of 2 paths"
+    assert "L = (o₃₁ − y)²" in [plain(box.title) for box in symbols.boxes]
+    assert "0.33" in draw((Value(1.0) / 3).named("y"), digits=2).text
+
+
+def test_a_gradient_budget_is_seen_by_the_width_of_arrows(loss: Value) -> None:
+    neurons = fold(Graph(loss), "neuron")
+    picture = draw(loss, level="neuron", edges="contribution", budget=True).picture
+    titles = {box.id: plain(box.title) for box in picture.boxes}
+    arrow = next(a for a in picture.arrows if (titles[a.tail], titles[a.head]) == ("h₁₁", "h₂₁"))
+    passed = next(step for step in steps(neurons.outputs[0]) if (step.node.name, step.parent.name) == ("h₂₁", "h₁₁"))
+    assert arrow.label == number(passed.contribution)
+    largest = max(abs(step.contribution) for step in steps(neurons.outputs[0]))
+    assert arrow.share == pytest.approx(
+        math.copysign(math.sqrt(abs(passed.contribution) / largest), passed.contribution)
+    )
+    assert max(abs(a.share) for a in picture.arrows) <= 1
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"edges": "weights"}, "no figure on edges 'weights'; choose one of: local, symbol, contribution, none"),
+        ({"names": "mine"}, "no scheme of names 'mine'; choose one of: graph, notes"),
+        ({"digits": 0}, "digits: given 0, expected a whole number from 1"),
+    ],
+)
+def test_a_choice_that_there_is_not_is_named(loss: Value, options: dict[str, Any], said: str) -> None:
+    with pytest.raises((UnknownChoice, WrongShape), match=said):
+        draw(loss, **options)

@@ -79,8 +79,8 @@ class Canvas:
             piece.text = run.text
             if run.style in ("italic", "value", "gradient"):
                 piece.set("class", run.style)
-            drop = 0.22 * size if run.style == "sub" else 0.0
-            if run.style == "sub":
+            drop = {"sub": 0.22, "sup": -0.34}.get(run.style, 0.0) * size
+            if drop:
                 piece.set("font-size", f"{size * SUB_SCALE:.2f}")
             if drop != lowered:
                 piece.set("dy", f"{drop - lowered:.2f}")

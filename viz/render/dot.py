@@ -73,7 +73,7 @@ def _html(rows: str) -> str:
 
 
 def _line(line: Line) -> str:
-    tags = {"italic": "<i>{}</i>", "sub": "<sub>{}</sub>"}
+    tags = {"italic": "<i>{}</i>", "sub": "<sub>{}</sub>", "sup": "<sup>{}</sup>"}
     return "".join(tags.get(run.style, "{}").format(escape(run.text)) for run in line)
 
 

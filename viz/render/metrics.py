@@ -19,7 +19,7 @@ def text_width(text: str, size: float) -> float:
 
 def line_width(line: Line, size: float) -> float:
     """The room that a typeset line needs."""
-    return sum(text_width(run.text, size * (SUB_SCALE if run.style == "sub" else 1)) for run in line)
+    return sum(text_width(run.text, size * (SUB_SCALE if run.style in ("sub", "sup") else 1)) for run in line)
 
 
 def sizes(picture: Picture, theme: Theme) -> dict[str, tuple[float, float]]:

@@ -119,5 +119,5 @@ def _typeset(text: str) -> str:
 
 
 def _run(run: Run) -> str:
-    tag = {"italic": "i", "sub": "sub"}.get(run.style)
+    tag = {"italic": "i", "sub": "sub", "sup": "sup"}.get(run.style)
     return f"<{tag}>{escape(run.text)}</{tag}>" if tag else escape(run.text)

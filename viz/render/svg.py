@@ -16,7 +16,7 @@ from .labels import Ground
 from .layout import Layout, layout
 from .metrics import line_width, text_width
 
-FRAME_PADDING, STRAND_WIDTH, STRAND_GAP, HEAD, HEAT_ROOM = 14, 2.6, 4.4, 8, 66
+FRAME_PADDING, STRAND_WIDTH, STRAND_GAP, HEAD, HEAT_ROOM, WIDEST = 14, 2.6, 4.4, 8, 66, 6
 
 
 def svg_text(picture: Picture, theme: Theme) -> str:
@@ -57,9 +57,15 @@ def _arrow(canvas: Canvas, arrow: Arrow, route: Route) -> None:
         aside = (place - (len(strands) - 1) / 2) * STRAND_GAP
         canvas.line(beside(line, aside), strand, STRAND_WIDTH, group)
     if not strands:
-        canvas.line(line, Strand(quiet, ""), 1, group)
+        canvas.line(line, Strand(quiet, "6 3" if arrow.share < 0 else ""), 1 + WIDEST * abs(arrow.share), group)
     colour = strands[0].colour if len(strands) == 1 else theme.ink if strands else quiet
-    canvas.add("polygon", group, points=_head(route, 5 + 1.6 * len(strands) if strands else 3.4), fill=colour)
+    half = 5 + 1.6 * len(strands) if strands else 3.4 + 0.6 * WIDEST * abs(arrow.share)
+    canvas.add(
+        "polygon",
+        group,
+        points=_head(route, half),
+        fill=colour,
+    )
 
 
 def _head(route: Route, half: float) -> str:
@@ -99,8 +105,9 @@ def _labels(canvas: Canvas, picture: Picture, placed: Layout) -> None:
             _heat(canvas, arrow, route, ground)
         if not arrow.label or arrow.heat:
             continue
-        # Beside the lines of paths, whose dashes have to be seen; upon a plain line, so that all see whose it is.
-        gap = 2.5 + STRAND_GAP * len(arrow.strands) / 2 if arrow.strands else None
+        # Beside wide lines and dashes, which have to be seen; upon a plain line, so that all see whose it is.
+        thick = STRAND_GAP * len(arrow.strands) or WIDEST * abs(arrow.share)
+        gap = 2.5 + thick / 2 if thick else None
         spot = ground.free_place(route, text_width(arrow.label, size), size, gap)
         ground.cover(spot)
         shared = theme.ink if arrow.strands else theme.quiet

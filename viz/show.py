@@ -1,0 +1,51 @@
+"""What stands on a picture: chosen once, frozen, and checked. Imports autograd, nn and typeset."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from autograd import UnknownChoice, WrongShape, shorten
+from nn import in_graph, in_notes
+
+from .typeset import Line, name, number, raised_and_lowered
+
+# Schemes of names: a letter, what stands above it, what stands below.
+NAMES: dict[str, Callable[[str], tuple[str, str, str]]] = {"graph": in_graph, "notes": in_notes}
+EDGES = {
+    "local": "the local derivative, ∂head/∂tail",
+    "symbol": "the local derivative that it carries",
+    "contribution": "the contribution, what has arrived at its head times the local derivative",
+    "none": "",
+}
+
+
+@dataclass(frozen=True)
+class Show:
+    """Which figures a picture has, in which names and to how many significant digits.
+
+    `edges` says what is written on arrows, and with `budget` their width is the share of the largest contribution.
+    Raises UnknownChoice for a choice that does not exist, WrongShape for digits that are no whole number from 1.
+    """
+
+    values: bool = True
+    gradients: bool = True
+    edges: str = "local"
+    names: str = "graph"
+    digits: int = 4
+    budget: bool = False
+
+    def __post_init__(self) -> None:
+        for kind, given, valid in (("figure on edges", self.edges, EDGES), ("scheme of names", self.names, NAMES)):
+            if given not in list(valid):
+                raise UnknownChoice(kind, given, valid)
+        if not isinstance(self.digits, int) or isinstance(self.digits, bool) or self.digits < 1:
+            raise WrongShape(f"digits: given {shorten(self.digits)}, expected a whole number from 1; write digits=4")
+
+    def name(self, text: str) -> Line:
+        """A node's name as it is typeset."""
+        return name(text) if self.names == "graph" else raised_and_lowered(*in_notes(text))
+
+    def number(self, value: float) -> str:
+        """A number as it is written."""
+        return number(value, self.digits)
