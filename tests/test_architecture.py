@@ -71,9 +71,10 @@ ROWS = {
         story wording
         columns legend levels stepper
         show
+        theme
         picture files calculus
         notation
-        typeset theme render keys
+        typeset render keys
     """,
 }
 

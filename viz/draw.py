@@ -17,7 +17,7 @@ from .levels import counterpart, graph_at
 from .show import Show
 from .sketch import Sketch
 from .stacks import stacks_picture
-from .theme import LIGHT, Theme
+from .theme import LIGHT, Theme, theme_of
 
 
 def draw(
@@ -33,7 +33,7 @@ def draw(
     names: str = "graph",
     digits: int = 4,
     budget: bool = False,
-    theme: Theme = LIGHT,
+    theme: Theme | str = LIGHT,
 ) -> Drawing:
     """Draw the graph of `y`: every scalar, or only what leaves a neuron, or layers with matrices between them.
 
@@ -48,14 +48,17 @@ def draw(
     "contribution" it makes, or "none". With `budget` the width of an arrow is its share of the largest contribution,
     dashed where it is negative, so that one sees what cancels. `names="notes"` writes w¹₁₁ and o₃₁.
 
+    `theme` is "light", "dark", "print" (no colour), "contrast", or one of your own.
+
     Raises UnknownChoice for a level or another choice that does not exist, or a level that the graph has no scopes for,
     WrongShape for digits that are no whole number from 1, and NotInGraph if there are no such paths, or they end at a
     node that is folded away at this level.
     """
+    theme = theme_of(theme)
     if level == "layer":
         if highlight is not None or folded or opened:
             raise NotInGraph("level 'layer': a weight is an entry of a matrix there; write level='neuron' to see paths")
-        return Drawing(stacks_picture(y), theme)
+        return Drawing(stacks_picture(y, theme.signs), theme)
     show = Show(values, gradients, edges, names, digits, budget)
     graph = graph_at(y, level, folded, opened)
     ways = None

@@ -17,8 +17,10 @@ LARGEST = 40  # rows or columns of a heat map
 WRITTEN = {"sigmoid": "σ", "weighted_sum": "", "add": ""}  # activations, where they are not called by their names
 
 
-def stacks_picture(y: Any) -> Picture:
+def stacks_picture(y: Any, signs: tuple[str, str]) -> Picture:
     """The graph of y with each layer, each matrix of weights and the inputs as one box.
+
+    `signs` are the words for the colours of positive and of negative entries.
 
     Raises UnknownChoice for a graph that has scopes but no neurons.
     """
@@ -43,7 +45,7 @@ def stacks_picture(y: Any) -> Picture:
             Run("  ·  "),
             Run("‖grad‖", "gradient"),
             Run(" the length of the gradient  ·  on an arrow: the Jacobian, ∂head/∂tail, a row for each entry of the "),
-            Run("head, orange above 0 and blue below; its largest entry is the darkest"),
+            Run(f"head, {signs[0]} above 0 and {signs[1]} below; its largest entry is the strongest"),
         ),
     )
 

@@ -22,9 +22,10 @@ def dot_source(picture: Picture, theme: Theme) -> str:
     """The picture as DOT that any Graphviz can draw; fixed columns stay where they are, by neato."""
     graph = graphviz.Digraph()
     graph.attr(rankdir="LR", fontname="Helvetica", labelloc="b", labeljust="l", forcelabels="true", splines="true")
+    graph.attr(bgcolor=theme.paper, fontcolor=theme.ink)
     graph.attr(label=_html(_legend_rows(picture.legend, theme)) if picture.legend else graphviz.escape(picture.title))
     graph.attr("node", shape="box", style="rounded,filled", fontname="Helvetica", fillcolor=theme.paper)
-    graph.attr("edge", fontname="Helvetica", fontsize=f"{theme.label_size:g}", arrowsize="0.6")
+    graph.attr("edge", fontname="Helvetica", fontcolor=theme.quiet, fontsize=f"{theme.label_size:g}", arrowsize="0.6")
     places = grid(picture, theme)
     if places:
         graph.attr(layout="neato")
@@ -99,12 +100,8 @@ def _legend_rows(legend: Legend, theme: Theme) -> str:
 
 
 def _box_style(box: Box, theme: Theme) -> dict[str, str]:
-    return {
-        "plain": {"color": theme.ink},
-        "faded": {"color": theme.hairline},
-        "strong": {"color": theme.ink, "fillcolor": theme.box_fill, "penwidth": "1.6"},
-        "target": {"color": theme.gradient, "fillcolor": theme.target_fill, "penwidth": "2"},
-    }[box.ink]
+    fill, line, width = theme.box(box.ink)
+    return {"color": line, "fillcolor": fill, "penwidth": f"{width:g}"}
 
 
 def _arrow_style(arrow: Arrow, theme: Theme) -> dict[str, str]:

@@ -78,12 +78,7 @@ def _head(route: Route, half: float) -> str:
 
 def _box(canvas: Canvas, box: Box, area: Rectangle) -> None:
     theme, group = canvas.theme, canvas.group(box.tip)
-    fill, stroke, width = {
-        "plain": (theme.paper, theme.ink, 1.0),
-        "faded": (theme.paper, theme.hairline, 1.0),
-        "strong": (theme.box_fill, theme.ink, 1.8),
-        "target": (theme.target_fill, theme.gradient, 2.4),
-    }[box.ink]
+    fill, stroke, width = theme.box(box.ink)
     canvas.box(area, group, rx=9, fill=fill, stroke=stroke, stroke_width=width)
     centre, baseline = area.centre[0], area.y + 4 + theme.name_size
     canvas.write(box.title, (centre, baseline), theme.name_size, parent=group)
