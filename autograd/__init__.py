@@ -30,6 +30,8 @@ from .errors import (
     TooMany,
     UnknownChoice,
     WrongShape,
+    is_node,
+    require_choice,
     shorten,
 )
 from .graph import Edge, Graph, Node, derivative_name, describe, edges_of, label, where_made
@@ -93,11 +95,11 @@ __all__ = [
     "TooMany", "UnknownChoice", "Value", "Visit", "Way", "Written", "WrongShape", "Zero", "backward",
     "backward_in_stages", "by_edge", "check", "counted", "derivative_name", "describe", "diagnose", "diff",
     "edges_of", "eliminate", "exhibit", "expanded", "expression_of", "factored", "first_nonfinite", "fold",
-    "from_json", "gradients", "hessian", "hessian_vector", "jacobian", "kinks", "label", "largest_ways", "ledger",
-    "located", "log_softmax", "logsumexp", "maximum", "minimum", "museum", "names", "names_in", "nicknames",
-    "on_locals", "paths", "pushed", "quiz", "remembered", "same_graph", "shorten", "softmax", "spelled_out",
-    "stack", "stacked_gradients", "steps", "strict", "subscript", "sweep", "tangents", "to_json", "total", "totals",
-    "unrecorded", "weighted_sum", "where_made", "why_zero", "within",
+    "from_json", "gradients", "hessian", "hessian_vector", "is_node", "jacobian", "kinks", "label", "largest_ways",
+    "ledger", "located", "log_softmax", "logsumexp", "maximum", "minimum", "museum", "names", "names_in",
+    "nicknames", "on_locals", "paths", "pushed", "quiz", "remembered", "require_choice", "same_graph", "shorten",
+    "softmax", "spelled_out", "stack", "stacked_gradients", "steps", "strict", "subscript", "sweep", "tangents",
+    "to_json", "total", "totals", "unrecorded", "weighted_sum", "where_made", "why_zero", "within",
 ]
 # fmt: on
 

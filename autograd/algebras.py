@@ -1,19 +1,18 @@
 """Algebras for the sweep: one loop, and as many answers as there are ways to multiply and add.
 
-Imports graph, plain and sweep.
+Imports graph and sweep.
 """
 
 from __future__ import annotations
 
 from heapq import merge
 from itertools import islice
-from math import exp, inf, log
+from math import exp, inf, log, log1p
 from numbers import Rational
 from operator import add, attrgetter, mul
 from typing import Any, NamedTuple, TypeAlias
 
 from .graph import Edge
-from .plain import as_float
 from .sweep import Algebra, by_edge, on_locals
 
 # The first three begin with a whole number, so that fractions stay exact.
@@ -36,7 +35,10 @@ def _by_sign(local: float) -> Signed:
 
 
 def _times_signed(a: Signed, b: Signed) -> Signed:
-    return Signed(a.positive * b.positive + a.negative * b.negative, a.positive * b.negative + a.negative * b.positive)
+    """A part that is 0 stays out of it, also beside inf."""
+    (p, n), (q, m) = a, b
+    positive = (p * q if p and q else 0) + (n * m if n and m else 0)
+    return Signed(positive, (p * m if p and m else 0) + (n * q if n and q else 0))
 
 
 def _plus_pairwise(a: Any, b: Any) -> Any:
@@ -61,48 +63,61 @@ LENGTHS: Algebra[Any, Lengths] = Algebra(
 )
 
 
-class Spread(NamedTuple):
-    """Σ |product| over the paths, and Σ |product| · ln |product|: how evenly the derivative is spread over its paths.
-
-    Source: the expectation semiring (Eisner 2002; Li and Eisner 2009).
-    """
-
-    size: float
-    weighted: float
-
-    @property
-    def effective(self) -> float:
-        """So many equally large paths would be spread as widely: e to the entropy; 0.0 if every product is 0."""
-        return exp(log(self.size) - self.weighted / self.size) if self.size else 0.0
-
-
-def _spread(local: float) -> Spread:
-    size = abs(as_float(local))
-    return Spread(size, size * log(size) if size else 0.0)
-
-
-SPREAD: Algebra[Any, Spread] = Algebra(
-    Spread(1.0, 0.0),
-    lambda a, b: Spread(a.size * b.size, a.size * b.weighted + a.weighted * b.size),
-    _plus_pairwise,
-    on_locals(_spread),
-)
+HUGE = 1e5  # stands for the magnitude of inf and nan, so that what stands beside them keeps its order
 
 
 def magnitude(local: float) -> float:
-    """The logarithm of |local|, in which long products do not underflow; nan counts as infinitely large."""
+    """The logarithm of |local|, in which long products neither vanish nor overflow; inf and nan count as huge."""
     if isinstance(local, Rational) and local:
         return log(abs(local.numerator)) - log(local.denominator)
     size = abs(local)
-    return -inf if size == 0 else log(size) if size < inf else inf
+    return -inf if size == 0 else log(size) if size < inf else HUGE
 
 
 def product(a: float, b: float) -> float:
-    """The magnitude of a product; a zero stays a zero, also beside inf."""
+    """The magnitude of a product; a zero stays a zero."""
     return -inf if -inf in (a, b) else a + b
 
 
 LARGEST: Algebra[Any, float] = Algebra(0.0, product, max, on_locals(magnitude))  # the largest |product|, as a logarithm
+
+
+class Spread(NamedTuple):
+    """How evenly a derivative is spread over its paths: ln Σ |product|, and the mean of ln |product| weighted by size.
+
+    Source: the expectation semiring (Eisner 2002; Li and Eisner 2009), in logarithms.
+    """
+
+    magnitude: float
+    mean: float
+
+    @property
+    def effective(self) -> float:
+        """So many equally large paths would be spread as widely: e to the entropy. 0.0 if every product is 0."""
+        if self.magnitude == -inf:
+            return 0.0
+        entropy = self.magnitude - self.mean
+        return exp(max(entropy, 0.0)) if entropy < LARGEST_EXPONENT else inf
+
+
+LARGEST_EXPONENT = 709.0  # of e, as a float
+
+
+def _plus_spread(a: Spread, b: Spread) -> Spread:
+    if a.magnitude < b.magnitude:
+        a, b = b, a
+    if b.magnitude == -inf:
+        return a
+    share = exp(b.magnitude - a.magnitude)  # of the smaller sum in the larger one
+    return Spread(a.magnitude + log1p(share), (a.mean + share * b.mean) / (1 + share))
+
+
+SPREAD: Algebra[Any, Spread] = Algebra(
+    Spread(0.0, 0.0),
+    lambda a, b: Spread(product(a.magnitude, b.magnitude), product(a.mean, b.mean)),
+    _plus_spread,
+    on_locals(lambda local: Spread(magnitude(local), magnitude(local))),
+)
 
 
 class Trail(NamedTuple):
@@ -110,6 +125,9 @@ class Trail(NamedTuple):
 
     before: Trail | None
     edge: Edge[Any]
+
+    def __repr__(self) -> str:
+        return f"<a trail that ends with {self.edge}>"
 
 
 class Way(NamedTuple):

@@ -2,14 +2,14 @@
 
 Imports graph, hazards and value.
 
-It is `sweep` over derivatives without a word; the tests hold the two together. Two threads must not run it at once
-over graphs that share nodes.
+It is `sweep` over derivatives without a word; the tests hold the two together. Whoever calls it holds `IN_TURN`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import chain
+from threading import RLock
 from typing import Any, NamedTuple, TypeAlias
 
 from .errors import NotExact
@@ -17,6 +17,7 @@ from .graph import describe, require_recorded
 from .hazards import warn_of_hazards
 from .value import Value
 
+IN_TURN = RLock()  # the `.grad`s are the memo, so threads sweep one after another
 Grads: TypeAlias = list[tuple[Value, float | None]]
 
 
@@ -126,11 +127,12 @@ def backward(y: Value) -> None:
     Raises NotAScalar for a y that is no Value, NotRecorded if its graph was not kept.
     """
     require_recorded(y, "backward")
-    swept = sweep_safely(y)
-    try:
-        for leaf, before in swept.leaves:
-            if before is not None:
-                leaf.grad = before + leaf.grad  # type: ignore[operator]  # propagate left a number
-    except BaseException:  # a .grad that is no number, say
-        swept.undo()
-        raise
+    with IN_TURN:
+        swept = sweep_safely(y)
+        try:
+            for leaf, before in swept.leaves:
+                if before is not None:
+                    leaf.grad = before + leaf.grad  # type: ignore[operator]  # propagate left a number
+        except BaseException:  # a .grad that is no number, say
+            swept.undo()
+            raise

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, TypeAlias, overload
 
 from .algebras import DERIVATIVES
-from .backprop import sweep_safely
+from .backprop import IN_TURN, sweep_safely
 from .errors import NotAScalar, NotExact, UnknownChoice, WrongShape, shorten
 from .functions import weighted_sum
 from .graph import Graph, derivative_name, describe, each, label, require_recorded
@@ -69,16 +69,17 @@ def gradients(y: Value, xs: Iterable[Value], *, create_graph: bool = False) -> V
             if not slope.name and slope not in graph and shared[slope] == 1:
                 slope.named(derivative_name(label(y), label(x)))
         return slopes
-    kept = [(x, x.grad) for x in wanted]
-    for x in wanted:
-        x.grad = 0.0  # what an x that the sweep never meets will show
-    try:
-        swept = sweep_safely(y, wanted)
-        numbers = [0.0 if x.grad is None else x.grad for x in wanted]
-        swept.undo()
-    finally:
-        for x, grad in kept:
-            x.grad = grad
+    with IN_TURN:
+        kept = [(x, x.grad) for x in wanted]
+        for x in wanted:
+            x.grad = 0.0  # what an x that the sweep never meets will show
+        try:
+            swept = sweep_safely(y, wanted)
+            numbers = [0.0 if x.grad is None else x.grad for x in wanted]
+            swept.undo()
+        finally:
+            for x, grad in kept:
+                x.grad = grad
     return numbers
 
 

@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import Any, Generic, NamedTuple
 
 from .algebras import DERIVATIVES, SIZES
-from .errors import NotAScalar, NotExact, TooMany, UnknownChoice, WrongShape, shorten
+from .errors import NotAScalar, NotExact, TooMany, WrongShape, require_choice, shorten
 from .graph import Graph, N, describe, each, require_recorded
 from .museum import MUSEUM, Case, Exhibit
 from .nicknames import nicknames
@@ -127,8 +127,7 @@ def exhibit(name: str, y: N, learning_rate: float = RATE, weights: Iterable[N] |
     learning rate that is no finite number, NotInGraph for a weight that y was not made from, and TooMany where the
     recursion would visit nodes more than a million times.
     """
-    if name not in list(MUSEUM):
-        raise UnknownChoice("exhibit", name, MUSEUM)
+    require_choice("exhibit", name, MUSEUM)
     return _outcome(MUSEUM[name], _case(y, "exhibit", learning_rate, weights))
 
 
@@ -191,13 +190,13 @@ def _given(graph: Graph[Any], grads: Any) -> dict[Any, float]:
 def _case(y: Any, asked: str, learning_rate: Any, weights: Iterable[Any] | None = None) -> Case:
     require_recorded(y, asked)
     graph = Graph(y)
-    updated = set(graph.leaves if weights is None else each(weights, f"{asked}, weights"))
+    updated = list(graph.leaves if weights is None else each(weights, f"{asked}, weights"))
     for weight in updated:
         graph.require(weight, f"{asked}, weights")
     rate = Fraction(_finite(learning_rate, f"{asked}, learning_rate"))
     start = {y: type(y.data)(1)}  # a float or a fraction, as y is
     try:
-        return Case(graph, start, totals(graph, DERIVATIVES, start), totals(graph, SIZES, start), rate, updated)
+        return Case(graph, start, totals(graph, DERIVATIVES, start), totals(graph, SIZES, start), rate, set(updated))
     except OverflowError:
         raise NotExact(f"{asked}: a fraction is too large for the floats beside it; use floats throughout") from None
 
@@ -206,7 +205,10 @@ def _finite(given: Any, what: str) -> Any:
     """The number itself; raises WrongShape if it is none, or inf or nan."""
     if isinstance(given, bool) or not (isinstance(given, Real) and given - given == 0):
         raise WrongShape(f"{what}: given {shorten(given)}, expected a finite number such as 0.5")
-    return given
+    try:
+        return as_number(given, what)
+    except NotAScalar:
+        raise WrongShape(f"{what}: given {shorten(given)}, which is too large for a float") from None
 
 
 def _visit(case: Case) -> Visit[Any]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from heapq import heapify, heappop, heappush
 from typing import Any, Generic, NamedTuple
 
-from .errors import NotExact, UnknownChoice, WrongShape, is_node, shorten
+from .errors import NotExact, WrongShape, is_node, require_choice, shorten
 from .graph import Graph, N, each, require_recorded
 
 
@@ -175,8 +175,7 @@ def _cheapest_first(graph: Graph[Any], between: _Between) -> list[Any]:
 def _ordered(order: Any, inner: list[Any]) -> list[Any]:
     """The inner nodes in an order that was asked for by name or as a list."""
     if isinstance(order, str) or not isinstance(order, Iterable):
-        if order not in ORDERS:
-            raise UnknownChoice("order of elimination", order, ORDERS)
+        require_choice("order of elimination", order, ORDERS)
         return inner if order == "forward" else inner[::-1]
     given = list(order)
     if len(given) != len(inner) or {id(node) for node in given} != {id(node) for node in inner}:

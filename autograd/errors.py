@@ -68,6 +68,12 @@ class UnknownChoice(PathgradError, ValueError):
         return UnknownChoice, self.choice  # so that it can come back from another process
 
 
+def require_choice(kind: str, given: object, valid: Iterable[str]) -> None:
+    """Raise UnknownChoice unless what is given is one of the valid names."""
+    if not isinstance(given, str) or given not in valid:
+        raise UnknownChoice(kind, given, valid)
+
+
 def is_node(given: object) -> bool:
     """Whether it is a node of a graph: a Value, or what a scope was folded into."""
     return isinstance(getattr(given, "operands", None), tuple)

@@ -6,9 +6,9 @@ Imports algebras, formula, graph, nicknames, paths, plain, readings.infix, readi
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from operator import add, mul
-from typing import Generic, NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from .algebras import DERIVATIVES, PATH_COUNTS
 from .errors import TooMany
@@ -19,25 +19,36 @@ from .paths import Paths, paths
 from .plain import counted, subscript
 from .readings.infix import Text
 from .readings.text import SLOPES
-from .sweep import Algebra, by_edge, pushed, totals
+from .sweep import Algebra, pushed, totals
 
 FACTORS, LONGEST = 1000, 200  # in all, and in a row: what a formula may have and still be read by somebody
 ONE = Formula(1)
-ARITHMETIC: Mapping[str, Callable[..., float]] = {"+": add, "*": mul, "boxed": lambda x: x, "number": lambda x: x}
+T = TypeVar("T")
+ARITHMETIC: Mapping[str, Callable[..., float]] = {
+    "+": lambda *terms: sum(terms),
+    "*": mul,
+    "boxed": lambda factor: factor,
+    "number": lambda number: number,
+}
 
 
 class Slope(NamedTuple, Generic[N]):
-    """∂of/∂by and its value: what a symbol stands for. `mark` numbers parallel edges from 1 and is 0 elsewhere."""
+    """∂of/∂by and its value: what a symbol stands for. `mark` numbers parallel edges from 1 and is 0 elsewhere.
+
+    `is_direct` is a local derivative beside which there are other ways from the one to the other: it is not the whole
+    of ∂of/∂by, and written ∂⁺of/∂by (Pascanu, Mikolov and Bengio 2013).
+    """
 
     of: N
     by: N
     value: float
     mark: int = 0
+    is_direct: bool = False
 
     def written(self, names: Mapping[N, str]) -> str:
-        """∂h/∂f in plain text, and (∂y/∂w)₁ for the first of two parallel edges."""
+        """∂h/∂f in plain text, (∂y/∂w)₁ for the first of two parallel edges, ∂⁺y/∂x for a direct one among others."""
         of, by = (names.get(node) or describe(node) for node in (self.of, self.by))
-        name = derivative_name(of, by)
+        name = derivative_name(of, by, "⁺" if self.is_direct else "")
         return f"({name}){subscript(self.mark)}" if self.mark else name
 
 
@@ -64,15 +75,30 @@ class Written(Generic[N]):
     `print` shows the equations in plain text; `viz.derivation` sets them in LaTeX too, with the numbers put in.
     """
 
-    def __init__(self, graph: Graph[N]) -> None:
+    def __init__(self, graph: Graph[N], needed: Collection[N]) -> None:
         self.graph = graph
+        self.edges = {node: [e for e in edges_of(node) if e.parent in needed] for node in graph if node in needed}
+        self._direct = set(_direct(self.edges))
         self.equations: tuple[Equation[N], ...] = ()
         self.symbols: dict[str, Slope[N]] = {}
         self.reused: tuple[tuple[Slope[N], int], ...] = ()
 
     def edge(self, edge: Edge[N]) -> Formula:
         """The symbol of a local derivative."""
-        return self.symbol(Slope(edge.node, edge.parent, edge.local, mark(edge)), f"local {edge.slot}")
+        number = mark(edge)
+        slope = Slope(edge.node, edge.parent, edge.local, number, not number and edge in self._direct)
+        return self.symbol(slope, f"local {edge.slot}")
+
+    def weighing(self, made: Callable[[Formula], T]) -> Callable[[N], list[T | None]]:
+        """For an algebra: of each edge that is needed, what is `made` of its symbol."""
+
+        def weigh(node: N) -> list[T | None]:
+            found: list[T | None] = [None] * len(node.operands)
+            for edge in self.edges.get(node, ()):
+                found[edge.slot] = made(self.edge(edge))
+            return found
+
+        return weigh
 
     def symbol(self, slope: Slope[N], kind: str) -> Formula:
         """The symbol of any derivative."""
@@ -89,6 +115,9 @@ class Written(Generic[N]):
         """How many multiplications all of it takes as it is written."""
         return sum(equation.multiplications for equation in self.equations)
 
+    def __repr__(self) -> str:
+        return f"<{len(self.equations)} written over {len(self.symbols)} derivatives>"
+
     def __str__(self) -> str:
         names = nicknames(self.graph, "v")
         texts = {key: Text(slope.written(names)) for key, slope in self.symbols.items()}
@@ -104,12 +133,12 @@ def expanded(y: N, x: N) -> Written[N]:
     and "Path 2", lines 826-844.
     """
     ways = _legible(paths(y, x))
-    written = Written(ways.graph)
+    written = Written(ways.graph, ways.graph.above([x]))
     each_path: Algebra[N, tuple[Formula, ...]] = Algebra(
         (ONE,),
         lambda step, terms: tuple(_product(step[0], term) for term in terms),
         add,
-        by_edge(lambda edge: (written.edge(edge),)),
+        written.weighing(lambda symbol: (symbol,)),
     )
     terms = pushed(ways.graph, each_path, {x: each_path.one}).get(y, ())
     written.equations = (Equation(Slope(y, x, ways.total), terms),)
@@ -125,8 +154,8 @@ def factored(y: N, x: N) -> Written[N]:
     notes, and 857-891 for the boxes.
     """
     ways = _legible(paths(y, x))
-    graph, written = ways.graph, Written(ways.graph)
-    nested: Algebra[N, Formula] = Algebra(ONE, _product, add, by_edge(written.edge))
+    graph, written = ways.graph, Written(ways.graph, ways.graph.above([x]))
+    nested: Algebra[N, Formula] = Algebra(ONE, _product, _plus, written.weighing(lambda symbol: symbol))
     held = pushed(graph, nested, {x: ONE})
     written.equations = (Equation(Slope(y, x, ways.total), (_boxed(held[y]),) if y in held else ()),)
     met, slopes = totals(graph, PATH_COUNTS), pushed(graph, DERIVATIVES, {x: DERIVATIVES.one})
@@ -146,14 +175,15 @@ def remembered(y: N, xs: Iterable[N]) -> Written[N]:
     graph, wanted = Graph(y), list(each(xs, "remembered"))
     for x in wanted:
         graph.require(x, "remembered")
-    needed, written = graph.above(wanted), Written(graph)
+    needed = graph.above(wanted)
     into: dict[N, list[Edge[N]]] = defaultdict(list)
     for node in reversed(graph.nodes):
-        for edge in edges_of(node):
+        for edge in edges_of(node) if node in needed else ():
             if edge.parent in needed:
                 into[edge.parent].append(edge)
     if (factors := 2 * sum(map(len, into.values()))) > FACTORS:
         raise TooMany(f"remembered: it would have {factors:,} factors; ask for fewer xs, or fold the graph first")
+    written = Written(graph, needed)
     held, used = totals(graph, DERIVATIVES), Counter(edge.node for edges in into.values() for edge in edges)
 
     def term(edge: Edge[N]) -> Formula:
@@ -178,6 +208,19 @@ def _legible(ways: Paths[N]) -> Paths[N]:
             f"{counted(ways.count)} products of up to {longest} factors; fold the graph, or take paths(y, x).top(10)"
         )
     return ways
+
+
+def _direct(edges: Mapping[N, list[Edge[N]]]) -> Iterator[Edge[N]]:
+    """The edges beside which other ways lead from the one node to the other; nodes come in topological order."""
+    below: dict[N, set[N]] = {}  # few nodes, since it is all to be written out
+    for node, own in edges.items():
+        below[node] = {node}.union(*(below[edge.parent] for edge in own))
+        yield from (e for e in own if any(e.parent in below[o.parent] for o in own if o.parent is not e.parent))
+
+
+def _plus(a: Formula, b: Formula) -> Formula:
+    """A sum as one row of terms."""
+    return Formula("+", *(a.args if a.word == "+" else (a,)), b)
 
 
 def _product(step: Formula, below: Formula) -> Formula:

@@ -66,7 +66,7 @@ class Edge(NamedTuple, Generic[N]):
     def is_sign(self) -> bool:
         """Whether the table says that this edge is 1 or -1 whatever the operands are, as for + and −."""
         op = self.node.op
-        return op is not None and not op.takes_lists and op.partials[self.slot].is_number
+        return op is not None and not op.takes_lists and op.partials[self.slot].word in (1, -1)
 
 
 def edges_of(node: N) -> Iterator[Edge[N]]:
@@ -166,7 +166,7 @@ class Graph(Generic[N]):
             given = describe(node)
             raise NotInGraph(
                 f"{asked}: {given} is not among the {len(self)} nodes that {outputs} was made from; "
-                f"give one that is, such as {describe(self.nodes[0])}, or compute {outputs} from {given}"
+                + (f"give one that is, such as {describe(self.nodes[0])}" if self.nodes else "the graph is empty")
             )
 
     def above(self, targets: Iterable[N]) -> set[N]:
@@ -199,14 +199,14 @@ def label(node: Node) -> str:
     return node.name or (node.op.glyph if node.op else brief(node.data))
 
 
-def derivative_name(of: str, by: str) -> str:
-    """How ∂of/∂by is written; what is itself a derivative gets parentheses.
+def derivative_name(of: str, by: str, sign: str = "") -> str:
+    """How ∂of/∂by is written, perhaps with a sign at the first ∂; what is itself a derivative gets parentheses.
 
     >>> derivative_name("y", "x"), derivative_name("∂y/∂x", "w")
     ('∂y/∂x', '∂(∂y/∂x)/∂w')
     """
     of, by = (f"({name})" if "∂" in name else name for name in (of, by))
-    return f"∂{of}/∂{by}"
+    return f"∂{sign}{of}/∂{by}"
 
 
 def describe(node: Any) -> str:

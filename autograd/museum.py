@@ -52,6 +52,9 @@ class Exhibit(NamedTuple):
     reveals: Callable[[Value], Value]
     hides: Callable[[Value], Value]
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _of_name, (self.name,)  # pickles and copies are the exhibit itself
+
     def __repr__(self) -> str:
         return f"<exhibit {self.name}>"
 
@@ -189,7 +192,7 @@ EXHIBITS = (
     ),
     Exhibit(
         "no activation",
-        "The derivative of the activation, or of any other function of one number, is forgotten: it counts as 1.",
+        "The derivative of the activation, or of any other function of one operand, is forgotten: it counts as 1.",
         spoilt(weigh=_no_activation),
         lambda x: x.tanh(),
         lambda x: 3 * -x,
@@ -230,4 +233,10 @@ EXHIBITS = (
         lambda x: x * Value(3.0, "w"),
     ),
 )
+
+
+def _of_name(name: str) -> Exhibit:
+    return MUSEUM[name]
+
+
 MUSEUM: dict[str, Exhibit] = {exhibit.name: exhibit for exhibit in EXHIBITS}  # in the order of teaching them

@@ -21,11 +21,17 @@ def nicknames(graph: Graph[N], letter: str = "") -> dict[N, str]:
     >>> list(nicknames(Graph(y)).values()), list(nicknames(Graph(y), "v").values())
     (['a', 'a(2)', '×₁', '×₂', '+'], ['a', 'a(2)', 'v₁', 'v₂', 'v₃'])
     """
-    wanted = {node: (node.name or letter or label(node), bool(node.name)) for node in graph}
-    times, taken = Counter(wanted.values()), {node.name for node in graph}
-    alone = {key for key, often in times.items() if often == 1 and (key[1] or not letter)}
+    own = {node: _printable(node.name) for node in graph}
+    wanted = {node: (own[node] or letter or label(node), bool(own[node])) for node in graph}
+    times, taken = Counter(wanted.values()), set(own.values())
+    alone = {key for key, often in times.items() if often == 1 and (key[1] or not (letter or key[0] in taken))}
     numbered = {key: _numbered(*key, taken) for key in times}
     return {node: key[0] if key in alone else next(numbered[key]) for node, key in wanted.items()}
+
+
+def _printable(name: str) -> str:
+    """The name with a mark for each character, such as a new line, that would break the text around it."""
+    return name if name.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in name)
 
 
 def _numbered(base: str, is_name: bool, taken: set[str]) -> Iterator[str]:

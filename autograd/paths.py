@@ -5,9 +5,11 @@ Imports algebras, fold, graph, plain, ranking, sweep and zeros.
 
 from __future__ import annotations
 
+from bisect import bisect, bisect_left
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from itertools import islice
+from numbers import Integral
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from .algebras import DERIVATIVES, LARGEST, LENGTHS, PATH_COUNTS, SIGNS, SPREAD, Lengths, Signed
@@ -45,7 +47,7 @@ class Paths(Generic[N]):
 
     def __init__(self, graph: Graph[N], x: N, conditions: tuple[Condition, ...] = ()) -> None:
         self.graph, self.y, self.x, self.conditions = graph, graph.outputs[0], x, conditions
-        self._tests = [test for word, given in conditions for test in map(self._test(word), given)]
+        self._tests = [test for word, given in conditions for test in self._tests_of(word, given)]
 
     def through(self, *nodes: N) -> Paths[N]:
         """Those that lead over every one of these nodes. Raises NotInGraph for one that y was not made from."""
@@ -60,23 +62,26 @@ class Paths(Generic[N]):
         return self._narrowed("where", (test,))
 
     def _narrowed(self, word: str, given: tuple[Any, ...]) -> Paths[N]:
-        for node in given if word != "where" else ():
-            self.graph.require(node, f"paths {word}")
-        return Paths(self.graph, self.x, (*self.conditions, (word, given)))
+        for one in given:
+            if word != "where":
+                self.graph.require(one, f"paths {word}")
+            elif not callable(one):
+                raise WrongShape(f"where: given {shorten(one)}, expected a test; write where(lambda edge: edge.local)")
+        return Paths(self.graph, self.x, (*self.conditions, (word, given))) if given else self
 
-    def _test(self, word: str) -> Callable[[Any], Test]:
+    def _tests_of(self, word: str, given: tuple[Any, ...]) -> tuple[Test, ...]:
         """How a condition is asked of an edge."""
         index = self.graph.index
-
-        def through(node: N) -> Test:  # in topological order, the edge must not leap over the node's place
-            place = index[node]
-            possible = index.get(self.x, place) <= place
-            return lambda edge: possible and not index[edge.parent] < place < index[edge.node]
-
-        def avoiding(node: N) -> Test:
-            return lambda edge: node not in (edge.node, edge.parent)
-
-        return {"through": through, "avoiding": avoiding}.get(word, lambda test: test)
+        if word == "avoiding":
+            avoided = frozenset(given)
+            return (lambda edge: edge.node not in avoided and edge.parent not in avoided,)
+        if word == "through":  # in topological order, no edge of such a path leaps over the place of a node
+            places = sorted(index[node] for node in given)
+            possible = index.get(self.x, 0) <= places[0]
+            return (
+                lambda edge: possible and bisect(places, index[edge.parent]) == bisect_left(places, index[edge.node]),
+            )
+        return given
 
     def _open(self, node: N) -> list[Edge[N]]:
         """The edges below a node that may be taken."""
@@ -189,14 +194,17 @@ class Paths(Generic[N]):
         Takes one sweep, and for each path about as many steps as it has edges and they have neighbours. Raises
         WrongShape unless k is a whole number from 1, TooMany beyond a hundred thousand.
         """
-        if not isinstance(k, int) or isinstance(k, bool) or k < 1:
+        if not isinstance(k, Integral) or isinstance(k, bool) or k < 1:
             raise WrongShape(f"top({k!r}): expected a whole number from 1; there are {counted(self.count)} paths")
-        self._few(min(k, self.count) if k > MANY else k, f"top({k})")
-        return list(islice(self, k))
+        self._few(min(int(k), self.count) if k > MANY else int(k), f"top({k})")
+        return list(islice(self, int(k)))
 
     def ranked(self) -> Iterator[Ranked[N]]:
         """The paths as they come, the largest first, each with what has been added up and covered so far."""
         return ranked(self, self.size)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Paths, (self.graph, self.x, self.conditions)
 
     def __repr__(self) -> str:
         of = f"from {describe(self.y)} to {describe(self.x)}{self.narrowed}"

@@ -89,8 +89,11 @@ def counted(number: int) -> str:
     """
     if abs(number) < 10**30:
         return f"{number:,}"
-    whole, rest = divmod(log10(number), 1)
-    return f"about {10**rest:.1f} × 10^{whole:.0f}"
+    places = int(log10(abs(number)))
+    mantissa = f"{10 ** (log10(abs(number)) - places):.1f}"
+    if mantissa == "10.0":
+        mantissa, places = "1.0", places + 1
+    return f"about {'-' if number < 0 else ''}{mantissa} × 10^{places}"
 
 
 def shown(number: float) -> str:

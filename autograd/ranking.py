@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from heapq import heappop, heappush
 from itertools import count, islice
-from math import prod
+from math import inf, nan, prod
 from typing import Any, Generic, NamedTuple, Protocol
 
 from .algebras import Trail, magnitude, product
@@ -42,7 +42,10 @@ class Path(NamedTuple, Generic[N]):
 
 
 class Ranked(NamedTuple, Generic[N]):
-    """A path in its turn: its rank from 1, the sum of all products so far, and the share of Σ |product| in it."""
+    """A path in its turn: its rank from 1, the sum of all products so far, and the share of Σ |product| in it.
+
+    The share is nan where Σ |product| is no number to compare with, 0 or infinite.
+    """
 
     rank: int
     path: Path[N]
@@ -86,7 +89,7 @@ def ranked(paths: Iterable[Path[N]], size: float) -> Iterator[Ranked[N]]:
     for rank, path in enumerate(paths, 1):
         share = path.product
         reached, covered = (reached + share, covered + abs(share)) if rank > 1 else (share, abs(share))
-        yield Ranked(rank, path, reached, as_float(covered / size) if size else 1.0)
+        yield Ranked(rank, path, reached, as_float(covered / size) if 0 < size < inf else nan)
 
 
 class Told(Protocol):
@@ -122,13 +125,13 @@ def table(paths: Told, heading: str) -> str:
             f"{turn.rank:>3}  {' → '.join(names[node] for node in turn.path.nodes)}",
             f"     {' × '.join(factors) or '1'} = {brief(turn.path.product)}",
         ]
-        if paths.count > 1:
+        if paths.count > 1 and turn.covered == turn.covered:
             lines[-1] += f"   so far {brief(turn.sum)}, {turn.covered:.1%} of all |products|"
     if paths.count > SHOWN:
         lines.append(f"  …  and {counted(paths.count - SHOWN)} more, none of them larger; top(k) gives the k largest")
     lines += [f"     {zero}" for zero in paths.zeros()[:SILENCED]]
     if paths.cancellation > 0:
         lines.append(f"     positive and negative paths cancel {paths.cancellation:.1%} of their size")
-    if paths.count > 1 and paths.effective > 0:
+    if paths.count > 1 and 0 < paths.effective < inf:
         lines.append(f"     spread as widely as {brief(paths.effective, 3)} equal paths would be")
     return "\n".join(lines)

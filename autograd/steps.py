@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from numbers import Integral
 from typing import Any, Generic, overload
 
 from .algebras import DERIVATIVES
@@ -77,7 +78,7 @@ class Steps(Sequence[Step[N, float]], Generic[N]):
         return held
 
     def _require(self, n: Any) -> None:
-        if not isinstance(n, int) or not 0 <= n <= len(self):
+        if not isinstance(n, Integral) or not 0 <= int(n) <= len(self):
             raise WrongShape(f"steps: there is no step number {shorten(n)}; give a whole number from 0 to {len(self)}")
 
     def __repr__(self) -> str:

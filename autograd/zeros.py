@@ -32,13 +32,15 @@ def why_zero(edge: Edge[Any]) -> str:
     """
     op, operands, slot = edge.node.op, edge.node.operands, edge.slot
     if op is None:
-        return "all that leads from one to the other inside is 0"
+        return "all that leads from one to the other inside is 0, or cancels"
     places = op.by_symbol(range(len(operands)))
     for symbol, partial in zip(op.symbols, op.partials, strict=True):
         place = places[symbol]
         if slot in (place if isinstance(place, list) else [place]) and partial.word in places:
             factor = places[str(partial.word)]
             other = operands[factor[place.index(slot)] if isinstance(place, list) else factor]
-            return f"{label(other)} is 0" if hasattr(other, "data") else "its factor is 0"
+            return f"{other.name} is 0" if getattr(other, "name", "") else "its factor is 0"
+    if len(operands) > 1:
+        return f"{op.name} does not change with {label(edge.parent)} at these numbers"
     name = f"{edge.parent.name} = " if edge.parent.name else ""
     return f"{op.name} is flat at {name}{brief(edge.parent.data)}"

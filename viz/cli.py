@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from autograd import PathgradError, UnknownChoice, WrongShape
+from autograd import PathgradError, WrongShape, require_choice
 
 from .stepper import Stepper
 
@@ -118,11 +118,12 @@ def paths(
 
     from .derivation import derivation
     from .given import graph_of, node_to
+    from .show import NAMES
 
     graph = graph_of(source, values or [], level)
     y, x = graph.outputs[0], node_to(graph, to)
-    if form not in PATH_FORMS:
-        raise UnknownChoice("format", form, PATH_FORMS)
+    require_choice("format", form, PATH_FORMS)
+    require_choice("scheme of names", names, NAMES)
     print(all_paths(y, x) if form == "table" else getattr(derivation(y, x, names=names), form))
 
 
@@ -148,7 +149,7 @@ def steps(
     told = all_steps(graph.outputs[0], targets)
     if start > len(told):
         raise WrongShape(f"--start {start}: there are {len(told)} steps")
-    if listed or not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if listed or not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout)):
         for n in range(start, len(told) + 1):
             print(f"{n:>{len(str(len(told)))}}  {told.sentence(n)}")
     else:
@@ -169,7 +170,7 @@ def _play(stepper: Stepper) -> None:
     console = Console()
 
     def shown() -> Text:
-        lines = (Text(line, STYLES[style], no_wrap=True) for line, style in stepper.screen(console.height))
+        lines = (Text(line, STYLES[style]) for line, style in stepper.screen(console.width, console.height))
         return Text("\n").join(lines)
 
     with console.screen(hide_cursor=True) as screen, pressed() as keys, suppress(KeyboardInterrupt):

@@ -19,14 +19,18 @@ from autograd import (
     remembered,
 )
 from autograd.formula import read
-from autograd.readings.infix import Text
+from autograd.readings.infix import ATOM, POWER, Text
 
 from .files import write_all
 from .levels import counterpart, graph_at
 from .notation import LATEX, TEXT, Notation, Stage, tex
-from .show import NAMES
+from .show import NAMES, Show
 from .typeset import number
 
+DIRECT = (
+    "∂⁺ is the derivative along the edge between the two alone, beside other ways that there are.",
+    r"$\partial^{+}$ is the derivative along the edge between the two alone, beside other ways that there are.",
+)
 DOCUMENT = r"""\documentclass{article}
 \usepackage[utf8]{inputenc}
 \usepackage{amsmath}
@@ -140,7 +144,10 @@ class Derivation:
         for slope, times in part.written.reused:
             if times > 1:
                 value = notation.number(slope.value, self.digits)
-                yield f"{math(f'{self._slope(slope, notation)} = {value}')} is needed {times} times."
+                about = "=" if number(slope.value, self.digits) == number(slope.value, 17) else notation.about
+                yield f"{math(f'{self._slope(slope, notation)} {about} {value}')} is needed {times} times."
+        if any(slope.is_direct for slope in part.written.symbols.values()):
+            yield DIRECT[notation is LATEX]
         met = {node for slope in part.written.symbols.values() for node in (slope.of, slope.by)}
         made = [self._made(node, notation) for node in part.written.graph if node in met and not node.name and node.op]
         if made:
@@ -158,10 +165,13 @@ class Derivation:
         return f"{self._node(node, notation)} = {made}"
 
     def _node(self, node: Any, notation: Notation) -> Text:
-        return Text(notation.name(self._scheme(self._called.get(node) or describe(node))))
+        name = self._scheme(self._called.get(node) or describe(node))
+        return Text(notation.name(name), POWER if name[1] else ATOM)  # what has something above it is no bare base
 
     def _slope(self, slope: Slope[Any], notation: Notation) -> Text:
-        return notation.slope(self._node(slope.of, notation), self._node(slope.by, notation), slope.mark)
+        return notation.slope(
+            self._node(slope.of, notation), self._node(slope.by, notation), slope.mark, slope.is_direct
+        )
 
 
 def derivation(y: Any, x: Any, *, level: str = "scalar", names: str = "graph", digits: int = 4) -> Derivation:
@@ -173,8 +183,7 @@ def derivation(y: Any, x: Any, *, level: str = "scalar", names: str = "graph", d
     Raises UnknownChoice for a level or a scheme that does not exist, TooMany for more than can be read, NotInGraph
     for a node that is folded away at this level. Source: lines 759-891 of the notes.
     """
-    if names not in NAMES:
-        raise UnknownChoice("scheme of names", names, NAMES)
+    Show(names=names, digits=digits)  # which checks them
     graph = graph_at(y, level)
     y = graph.outputs[0]
     if isinstance(x, (list, tuple)):

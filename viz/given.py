@@ -24,6 +24,8 @@ def output_of(source: str | None, assignments: Iterable[str]) -> Value:
     Raises BadExpression for what cannot be read or lacks a number, BadGraphFile for a file that holds no graph.
     """
     given = numbers(assignments)
+    if source is not None and source.startswith("--"):
+        raise BadExpression(f"there is no option {source.partition('=')[0]}; --help lists those that there are")
     if source is None or source.endswith(".json"):
         if given:
             raise BadExpression(f"{', '.join(given)}: numbers go with an expression; write for example {EXAMPLE}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,9 +31,13 @@ def pressed() -> Iterator[Iterator[str]]:
         termios.tcsetattr(terminal, termios.TCSADRAIN, before)
 
 
+# An arrow, Home and the like are an escape and what follows it; keys pressed fast come several at once.
+KEY = re.compile(r"\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Za-z])|.", re.DOTALL)
+
+
 def _on_posix(terminal: int) -> Iterator[str]:
-    while read := os.read(terminal, 64).decode("utf-8", "replace"):
-        yield from [read] if read.startswith("\x1b") else read
+    while read := os.read(terminal, 1024).decode("utf-8", "replace"):
+        yield from KEY.findall(read)
 
 
 def _on_windows() -> Iterator[str]:

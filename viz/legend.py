@@ -47,7 +47,10 @@ def _told_apart(shown: Sequence[Path[Any]]) -> list[list[str]]:
     common = set.intersection(*(set(path.nodes) for path in shown))
     own = [[node.name for node in path.nodes if node not in common and node.name] for path in shown]
     first = [names[:1] for names in own]
-    return first if len(set(map(tuple, first))) == len(first) else own
+    for names in (first, own):
+        if len(set(map(tuple, names))) == len(names):
+            return names
+    return [[] for _ in shown]  # only their numbers do
 
 
 def _over(names: list[str], strand: int, show: Show) -> Line:
@@ -66,10 +69,10 @@ def _about_the_grad(ways: Paths[Any], end: str, show: Show) -> Iterator[Line]:
     grad = ways.x.grad
     if grad is None or ways.y is ways.x or ways.narrowed:
         return
-    if isclose(grad, ways.total, rel_tol=1e-9):
+    if isclose(grad, ways.total, rel_tol=1e-9) or (grad != grad and ways.total != ways.total):
         yield (Run("equal to "), *show.name(end), Run(".grad"))
     elif ways.y.grad == 1:  # backward() began here, so the gradient was expected to be this sum
-        yield (*show.name(end), Run(f".grad holds {show.number(grad)}: backward() ran more than once"))
+        yield (*show.name(end), Run(f".grad holds {show.number(grad)}: more than one backward() added to it"))
 
 
 def _about_the_rest(hidden: int) -> Iterator[Line]:

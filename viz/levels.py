@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from autograd import Folded, Graph, NotInGraph, UnknownChoice, describe, fold
+from autograd import Folded, Graph, NotInGraph, describe, fold, is_node, require_choice
 
 LEVELS = ("scalar", "neuron", "layer")
 
@@ -16,8 +16,7 @@ def graph_at(y: Any, level: str, folded: Sequence[str] = (), opened: Sequence[st
     The scopes of these names are `folded` as well, or stay `opened`. Raises UnknownChoice for a level that does not
     exist, and for a level or a name that the graph has no scope for.
     """
-    if level not in LEVELS:
-        raise UnknownChoice("level", level, LEVELS)
+    require_choice("level", level, LEVELS)
     what = [*([] if level == "scalar" else [level]), *folded]
     return fold(Graph(y), *what, opened=opened) if what else Graph(y)
 
@@ -27,9 +26,17 @@ def counterpart(graph: Graph[Any], node: Any, level: str, asked: str) -> Any:
 
     Raises NotInGraph, the message beginning with what was `asked`, for a stranger, and for what is folded away.
     """
-    fine = node.of if isinstance(node, Folded) else node
-    found = next((folded for folded in graph if isinstance(folded, Folded) and folded.of is fine), fine)
-    if found not in graph and found in Graph(*(getattr(output, "of", output) for output in graph.outputs)):
-        raise NotInGraph(f"{asked}: {describe(found)} is folded away at the level {level!r}; write level='scalar'")
+    fine = _finest(node)
+    found = next((other for other in graph if _finest(other) is fine), node)
+    if found not in graph and is_node(fine) and fine in Graph(*map(_finest, graph.outputs)):
+        way_out = "write level='scalar'" if level != "scalar" else "give the graph as it was before folding"
+        raise NotInGraph(f"{asked}: {describe(fine)} is folded away at the level {level!r}; {way_out}")
     graph.require(found, asked)
     return found
+
+
+def _finest(node: Any) -> Any:
+    """The scalar node that a node of a folded graph, perhaps folded again, stands for; any other is its own."""
+    while isinstance(node, Folded):
+        node = node.of
+    return node

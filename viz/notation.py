@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from itertools import chain, groupby
 from typing import TypeAlias
 
+from autograd import derivative_name
 from autograd.readings import latex, text
-from autograd.readings.infix import PRODUCT, SUM, Text
+from autograd.readings.infix import ATOM, PRODUCT, SUM, Text
 
 from .typeset import LOWERED, RAISED, number
 
@@ -44,14 +45,19 @@ class Notation:
     formulas: Mapping[str, Callable[..., Text]]
     about: str
     name: Callable[[Name], str]
-    slope: Callable[[str, str, int], Text]
+    slope: Callable[..., Text]
     number: Callable[[float, int], str]
     path: Callable[[str, int], str]
     equation: Callable[[str, Sequence[Stage]], str]
 
     def factor(self, value: float, digits: int) -> Text:
-        """A number among others, in parentheses if it is negative."""
-        return Text(f"({self.number(value, digits)})" if value < 0 else self.number(value, digits))
+        """A number among others, in parentheses if it is negative; one with a power of ten binds like a product."""
+        written = self.number(value, digits)
+        return (
+            Text(f"({written})")
+            if value < 0
+            else Text(written, PRODUCT if "10^" in written or "×10" in written else ATOM)
+        )
 
     def sum(self, values: Sequence[float], digits: int) -> str:
         """Numbers added up: 2 − 0.5 + 1."""
@@ -64,9 +70,9 @@ def _text_name(name: Name) -> str:
     return letter + above.translate(RAISED) + below.translate(LOWERED)
 
 
-def _text_slope(of: str, by: str, mark: int) -> Text:
-    of, by = (f"({name})" if "∂" in name else name for name in (of, by))
-    return Text(f"(∂{of}/∂{by}){str(mark).translate(LOWERED)}" if mark else f"∂{of}/∂{by}")
+def _text_slope(of: str, by: str, mark: int, is_direct: bool = False) -> Text:
+    name = derivative_name(of, by, "⁺" if is_direct else "")
+    return Text(f"({name}){str(mark).translate(LOWERED)}" if mark else name)
 
 
 def _text_equation(left: str, stages: Sequence[Stage]) -> str:
@@ -98,8 +104,8 @@ def _latex_letter(letter: str) -> str:
     return "{}".join(pieces)
 
 
-def _latex_slope(of: str, by: str, mark: int) -> Text:
-    written = rf"\frac{{\partial {of}}}{{\partial {by}}}"
+def _latex_slope(of: str, by: str, mark: int, is_direct: bool = False) -> Text:
+    written = rf"\frac{{\partial{'^{+}' if is_direct else ''} {of}}}{{\partial {by}}}"
     return Text(rf"\left({written}\right)_{{{mark}}}" if mark else written)
 
 
@@ -133,8 +139,7 @@ class _Sum(Text):
     terms: tuple[str, ...] = ()
 
 
-def _latex_plus(a: Text, b: Text) -> Text:
-    terms = (*(getattr(a, "terms", None) or (a,)), b)
+def _latex_plus(*terms: Text) -> Text:
     made = _Sum(" + ".join(terms), SUM)
     made.terms = terms
     return made

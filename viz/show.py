@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from autograd import UnknownChoice, WrongShape, shorten
+from autograd import WrongShape, require_choice, shorten
 from nn import in_graph, in_notes
 
 from .typeset import Line, name, number, raised_and_lowered
@@ -18,6 +18,7 @@ EDGES = {
     "contribution": "the contribution, what has arrived at its head times the local derivative",
     "none": "",
 }
+MOST = 17  # digits that tell one float from another
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,12 @@ class Show:
     budget: bool = False
 
     def __post_init__(self) -> None:
-        for kind, given, valid in (("figure on edges", self.edges, EDGES), ("scheme of names", self.names, NAMES)):
-            if given not in list(valid):
-                raise UnknownChoice(kind, given, valid)
-        if not isinstance(self.digits, int) or isinstance(self.digits, bool) or self.digits < 1:
-            raise WrongShape(f"digits: given {shorten(self.digits)}, expected a whole number from 1; write digits=4")
+        require_choice("figure on edges", self.edges, EDGES)
+        require_choice("scheme of names", self.names, NAMES)
+        if not isinstance(self.digits, int) or isinstance(self.digits, bool) or not 1 <= self.digits <= MOST:
+            raise WrongShape(
+                f"digits: given {shorten(self.digits)}, expected a whole number from 1 to {MOST}; write digits=4"
+            )
 
     def name(self, text: str) -> Line:
         """A node's name as it is typeset."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import wrap
 from typing import Any
 
 from autograd import Steps, derivative_name
@@ -16,6 +17,7 @@ LAST = frozenset({"\x1b[F", "\x1bOF", "\x1b[4~", "\xe0O", "$", ">"})
 PAGE_ON, PAGE_BACK = frozenset({"\x1b[6~", "\xe0Q"}), frozenset({"\x1b[5~", "\xe0I"})
 LEAVE = frozenset({"q", "Q", "\x1b", "\x03", "\x04", ""})
 HELP = "→ next   ← back   Home first   End last   12 Enter to step 12   q leave"
+DIGITS = frozenset("0123456789")
 PAGE = 10
 
 
@@ -32,8 +34,8 @@ class Stepper:
         typed, self.typed = self.typed, ""
         if key in LEAVE:
             return False
-        if key.isdigit():
-            self.typed = typed + key
+        if key in DIGITS:
+            self.typed = (typed + key)[-9:]
             return True
         if typed and key in {"g", "G", "\r", "\n"}:
             self.at = int(typed)
@@ -44,15 +46,19 @@ class Stepper:
         self.at = max(0, min(self.at, len(self.told)))
         return True
 
-    def screen(self, height: int = 24) -> Iterator[tuple[str, str]]:
-        """The lines to show, each with its style: "head", "said", "from", "to", "plain" or "quiet"."""
+    def screen(self, width: int = 80, height: int = 24) -> Iterator[tuple[str, str]]:
+        """The lines to show, each with its style: "head", "said", "from", "to", "plain" or "quiet".
+
+        No more of them than the height, and none wider than the width; what a window has no room for is left out.
+        """
         told, at = self.told, self.at
-        yield f"The reverse sweep from {self.y}: step {at} of {len(told)}", "head"
-        yield told.sentence(at), "said"
-        yield "", "plain"
-        yield from self._table(max(3, height - 7))
-        yield "", "plain"
-        yield (f"go to step {self.typed} … Enter" if self.typed else HELP), "quiet"
+        above = [(f"The reverse sweep from {self.y}: step {at} of {len(told)}", "head")]
+        above += [(line, "said") for line in wrap(told.sentence(at), width)] + [("", "plain")]
+        below = [("", "plain"), (f"go to step {self.typed} … Enter" if self.typed else HELP, "quiet")]
+        room = height - len(above) - len(below)
+        lines = [*above, *(self._table(room - 2) if room > 2 else ()), *below]
+        for line, style in lines[:height]:
+            yield line[:width], style
 
     def _table(self, room: int) -> Iterator[tuple[str, str]]:
         """The memo table, cut around the nodes of this step where it is longer than the room there is."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from autograd import UnknownChoice
+from autograd import require_choice
 
 from .picture import Ink
 
@@ -124,6 +124,5 @@ def theme_of(given: Theme | str) -> Theme:
     """A theme by its name, or itself; raises UnknownChoice for a name that there is not."""
     if isinstance(given, Theme):
         return given
-    if given not in list(THEMES):
-        raise UnknownChoice("theme", given, THEMES)
+    require_choice("theme", given, THEMES)
     return THEMES[given]

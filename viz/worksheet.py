@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import indent, wrap
 
-from autograd import Choice, Question, Quiz, UnknownChoice
+from autograd import Choice, Question, Quiz, UnknownChoice, require_choice
 
 from .derivation import DOCUMENT
 from .notation import LATEX, TEXT, tex
@@ -41,8 +41,7 @@ def worksheet(quiz: Quiz, form: str = "markdown", key: bool = True) -> str:
 
     Without `key`, what is right and why the rest is wrong is left out. Raises UnknownChoice for another form.
     """
-    if form not in FORMS:
-        raise UnknownChoice("form of a worksheet", form, FORMS)
+    require_choice("form of a worksheet", form, FORMS)
     return FORMS[form](quiz, key)
 
 

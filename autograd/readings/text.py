@@ -50,7 +50,11 @@ TEXT: dict[str, Callable[..., Text]] = {
 
 
 # For formulas about derivatives, as the notes write them.
-SLOPES = TEXT | {"*": braced(" · ", "{", "}"), "boxed": lambda x: Text(f"[{x}]")}
+SLOPES = TEXT | {
+    "+": lambda *terms: Text(" + ".join(terms), SUM),
+    "*": braced(" · ", "{", "}"),
+    "boxed": lambda x: Text(f"[{x}]"),
+}
 
 
 def rules(op: Op) -> list[str]:

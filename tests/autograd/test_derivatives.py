@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -192,3 +194,18 @@ def test_one_node_that_serves_two_derivatives_bears_neither_name() -> None:
 def test_what_is_no_list_of_values_is_refused(function: Any, given: Any) -> None:
     with pytest.raises(NotAScalar, match=r"a list of Values"):
         function(Value(1.0) * 2, given)
+
+
+def test_threads_take_turns_on_one_graph() -> None:
+    x = h = Value(0.5, "x")
+    for _ in range(100):
+        h = (h * 1.01).tanh() + h * 0.1
+    expected = gradients(h, [x])
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            assert list(pool.map(lambda _: gradients(h, [x]), range(40))) == [expected] * 40
+    finally:
+        sys.setswitchinterval(interval)
+    assert {node.grad for node in Graph(h)} == {None}

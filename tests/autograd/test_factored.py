@@ -20,6 +20,7 @@ from autograd import (
     gradients,
     paths,
     remembered,
+    total,
     totals,
 )
 from nn import MLP, losses
@@ -91,7 +92,7 @@ def test_every_form_is_worth_the_gradient(program: Program, at: list[float]) -> 
 def test_parallel_edges_are_told_apart_and_fractions_stay_exact() -> None:
     a = Value(Fraction(1, 3), "a")  # type: ignore[arg-type]
     y = (a * a * a).named("y")
-    assert str(factored(y, a)) == "∂y/∂a = ∂y/∂v₁ · {(∂v₁/∂a)₁ + (∂v₁/∂a)₂} + ∂y/∂a"
+    assert str(factored(y, a)) == "∂y/∂a = ∂y/∂v₁ · {(∂v₁/∂a)₁ + (∂v₁/∂a)₂} + ∂⁺y/∂a"
     written = factored(y, a)
     assert written.value(written.equations[0].terms[0]) == gradients(y, [a])[0] == Fraction(1, 3)
 
@@ -119,3 +120,25 @@ def test_what_nobody_could_read_is_refused_with_its_size() -> None:
         factored(y, x)
     with pytest.raises(TooMany, match="remembered: it would have 4,"):
         remembered(loss, net.parameters())
+
+
+def test_a_local_derivative_beside_other_ways_has_a_symbol_of_its_own() -> None:
+    x = Value(0.5, "x")
+    y = (x.sin() * 2 + x).named("y")
+    assert str(factored(y, x)) == "∂y/∂x = ∂y/∂v₂ · ∂v₂/∂v₁ · ∂v₁/∂x + ∂⁺y/∂x"
+    assert str(remembered(y, [x])).splitlines()[-1] == "∂y/∂x = ∂⁺y/∂x + [∂y/∂v₁] · ∂v₁/∂x"
+
+
+def test_only_what_leads_to_x_is_spoken_of_however_wide_the_graph() -> None:
+    x, others = Value(0.5, "x"), [Value(1.0) for _ in range(20_000)]
+    y = total([x, *others, x.tanh()]).named("y")
+    assert len(factored(y, x).symbols) == 3
+    assert str(expanded(y, others[7])) == "∂y/∂v₈ = ∂y/∂v₈"
+
+
+def test_long_sums_and_long_products_are_written_up_to_the_limits() -> None:
+    x = y = Value(1.0, "x")
+    assert factored(total([x] * 400), x).value(factored(total([x] * 400), x).equations[0].terms[0]) == 400
+    for _ in range(200):
+        y = y.tanh()
+    assert factored(y, x).multiplications == 199

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import math
+import pickle
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -21,6 +23,7 @@ from autograd import (
     fold,
     gradients,
     paths,
+    total,
     weighted_sum,
     within,
 )
@@ -162,7 +165,7 @@ def test_zero_paths_are_told_apart() -> None:
     summed = weighted_sum([w, 3.0], [x, x])
     assert [str(zero) for zero in paths(summed, x).zeros()] == ["1 path silenced at Σ → x: w is 0"]
     assert [zero.why for zero in paths(0 * x, x).zeros()] == ["its factor is 0"]
-    assert [zero.why for zero in paths((x + 0.3) ** 2, x).zeros()] == ["pow is flat at 0"]
+    assert [zero.why for zero in paths((x + 0.3) ** 2, x).zeros()] == ["pow does not change with + at these numbers"]
 
 
 def test_what_adds_up_what_cancels_and_what_is_covered_so_far() -> None:
@@ -230,3 +233,57 @@ def test_fractions_add_up_exactly_and_come_in_exact_order(made: tuple[Value, lis
         sizes = [abs(product) for product in products]
         assert sizes == sorted(sizes, reverse=True)
         assert ways.lengths == ((min(n), max(n)) if (n := [len(path.edges) for path in ways]) else None)
+
+
+def test_many_paths_and_tiny_products_break_nothing() -> None:
+    x = h = Value(0.5, "x")
+    for _ in range(2000):
+        h = h * 0.5 + h * 0.5
+    assert "about 1.1 × 10^602 paths" in str(paths(h.named("h"), x))
+    assert paths(h, x).effective == math.inf
+    y = ((x * 5e-324) * 0.5 + x * 5e-324).named("y")
+    assert 1 <= paths(y, x).effective <= 2
+    g = x
+    for _ in range(400):
+        g = g * 0.1
+    assert paths(g, x).effective == 1
+    assert "%" not in str(paths(g + g, x))  # of a sum that is too small for a float there are no shares
+
+
+def test_infinite_edges_leave_the_others_in_order() -> None:
+    x = Value(0.5, "x")
+    z = (x * math.inf + 2 * x + 5 * x + 0 * x + 3 * x).named("z")
+    assert [path.product for path in paths(z, x)] == [math.inf, 5, 3, 2, 0]
+    assert paths(z, x).signs == (math.inf, 0)
+    assert "nan" not in str(paths(z, x))
+
+
+def test_narrowed_paths_are_copied_and_pickled_with_their_conditions() -> None:
+    x = Value(0.5, "x")
+    h = x.exp().named("h")
+    ways = paths((h + x).named("y"), x).through(h)
+    for again in (copy.deepcopy(ways), pickle.loads(pickle.dumps(ways))):
+        assert repr(again) == repr(ways)
+        assert again.total == ways.total
+    assert ways.through() is ways
+
+
+def test_many_nodes_are_avoided_at_once() -> None:
+    leaves = [Value(1.0) for _ in range(3000)]
+    y = total([leaf * leaf for leaf in leaves])
+    assert paths(y, leaves[0]).avoiding(*leaves[1:]).count == 2
+    assert paths(y, leaves[0]).avoiding(*leaves).count == 0
+    with pytest.raises(WrongShape, match="where: given None, expected a test"):
+        paths(y, leaves[0]).where(None)  # type: ignore[arg-type]
+
+
+def test_a_zero_says_why_in_true_words() -> None:
+    x = Value(3.0, "x")
+    assert [zero.why for zero in paths(x / math.inf, x).zeros()] == ["div does not change with x at these numbers"]
+    assert [zero.why for zero in paths(Value(0.0) * x, x).zeros()] == ["its factor is 0"]
+    with within(Scope("neuron", "n")):
+        n = (2 * x - 2 * x).named("n")
+    folded = fold(Graph(n * 3), "neuron")
+    assert [zero.why for zero in paths(folded.outputs[0], x).zeros()] == [
+        "all that leads from one to the other inside is 0, or cancels"
+    ]

@@ -46,7 +46,7 @@ def test_the_notes_derivation_in_symbols_in_numbers_and_its_value() -> None:
         "         ≈ (−1.193) · {(−0.1363) · 0.1952 · 0.06215 + (−0.05263) · (−0.175) · 0.06215}\n"
         "         ≈ 0.001291\n\n"
         "5 multiplications as it is written here.\n"
-        "∂o₁₁/∂w¹₁₁ = 0.06215 is needed 2 times."
+        "∂o₁₁/∂w¹₁₁ ≈ 0.06215 is needed 2 times."
     )
 
 
@@ -96,7 +96,7 @@ def test_what_is_remembered_is_said_with_how_often_it_is_needed() -> None:
     net, L = network()
     told = viz.derivation(L, net.weights[2][0] + net.weights[1][0], level="neuron", names="notes").text
     assert "∂L/∂w²₁₁ = [∂L/∂o₂₁] · ∂o₂₁/∂w²₁₁\n         ≈ 0.1627 · 0.07305\n         ≈ 0.01188" in told
-    assert told.endswith("∂L/∂o₃₁ = −1.193 is needed 3 times.\n∂L/∂o₂₁ = 0.1627 is needed 3 times.")
+    assert told.endswith("∂L/∂o₃₁ ≈ −1.193 is needed 3 times.\n∂L/∂o₂₁ ≈ 0.1627 is needed 3 times.")
 
 
 def test_what_cannot_be_derived_is_said() -> None:

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pygraphviz
 import pytest
 
-from autograd import Graph, NotInGraph, UnknownChoice, Value, WrongShape, fold, paths, steps
+from autograd import Graph, NonFiniteWarning, NotInGraph, UnknownChoice, Value, WrongShape, fold, paths, steps
 from nn import MLP, losses
 from viz import Unwritable, draw
 from viz.render.geometry import around
@@ -179,7 +179,7 @@ def test_a_gradient_that_is_not_the_sum_is_remarked_upon() -> None:
     y = (a * 3).named("y")
     y.backward()
     y.backward()
-    assert "(a.grad holds 6: backward() ran more than once" in draw(y, highlight=paths(y, a)).text
+    assert "(a.grad holds 6: more than one backward() added to it" in draw(y, highlight=paths(y, a)).text
 
 
 def test_a_derivative_that_happens_to_be_1_is_written_down() -> None:
@@ -334,3 +334,27 @@ def test_a_gradient_budget_is_seen_by_the_width_of_arrows(loss: Value) -> None:
 def test_a_choice_that_there_is_not_is_named(loss: Value, options: dict[str, Any], said: str) -> None:
     with pytest.raises((UnknownChoice, WrongShape), match=said):
         draw(loss, **options)
+
+
+def test_a_folded_output_is_drawn_with_its_paths(loss: Value) -> None:
+    n = fold(Graph(loss), "neuron").outputs[0]
+    w = weight(loss)
+    assert "is the sum of 2 paths" in draw(n, level="neuron", highlight=paths(n, w)).text
+    assert "is the sum of 2 paths" in draw(n, highlight=paths(n, w)).text
+
+
+def test_a_gradient_that_is_nan_like_its_sum_is_equal_to_it() -> None:
+    x = Value(0.5, "x")
+    y = ((x - 5).sqrt() * x + 2 * x).named("y")
+    with pytest.warns(NonFiniteWarning):
+        y.backward()
+    assert "equal to x.grad" in draw(y, highlight=paths(y, x)).text
+
+
+def test_paths_that_words_do_not_tell_apart_have_numbers() -> None:
+    x = Value(0.5, "x")
+    h = x.exp().named("h")
+    y = ((h * x) * (h * x) + h * h).named("y")
+    shown = draw(y, highlight=paths(y, x)).picture.legend
+    assert shown is not None
+    assert len({plain(row.over) for row in shown.rows}) == len(shown.rows)

@@ -14,6 +14,7 @@ import pytest
 from autograd import steps, to_json
 from nn import MLP, losses
 from viz.given import graph_of
+from viz.keys import KEY
 from viz.stepper import Stepper
 
 SCRIPT = Path(sys.executable).parent / "pathgrad"
@@ -42,6 +43,8 @@ def test_keys_go_back_and_forth_and_never_leave_the_steps() -> None:
     assert press(shown, "\x1b[H") == 0
     assert press(shown, "\x1b[6~") == 5
     assert press(shown, "\x1b[5~", "\x1b[F", "x") == 5
+    assert press(shown, "²", "1", "\r") == 1
+    assert press(shown, *"9" * 5000, "\r") == 5
     assert [stepper().press(key) for key in ("q", "\x1b", "\x03", "")] == [False] * 4
 
 
@@ -71,6 +74,22 @@ def test_a_long_table_is_cut_around_the_step() -> None:
     assert len(lines) <= 12
     assert {"from", "to"} & {style for _, style in lines}
     assert any("more nodes" in line for line, _ in lines)
+
+
+@pytest.mark.parametrize(("width", "height"), [(80, 24), (20, 5), (10, 2), (200, 60)])
+def test_the_screen_keeps_to_the_window(width: int, height: int) -> None:
+    shown = Stepper(steps(graph_of(None, [], None).outputs[0]))
+    for _ in range(len(shown.told)):
+        press(shown, "n")
+        lines = [line for line, _ in shown.screen(width, height)]
+        assert len(lines) <= height
+        assert max(map(len, lines)) <= width
+    if height >= 24:
+        assert lines[-1].startswith("→ next   ← back")
+
+
+def test_keys_that_come_several_at_once_are_told_apart() -> None:
+    assert KEY.findall("n\x1b[C\x1b[5~q\x1bOH\x1b") == ["n", "\x1b[C", "\x1b[5~", "q", "\x1bOH", "\x1b"]
 
 
 def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
