@@ -58,15 +58,16 @@ def totals(
     """
     one, times, plus, weigh = algebra
     held = dict.fromkeys(graph.outputs, one) if start is None else dict(start)
-    take = held.get if until is None else held.pop
+    get = held.get
+    take = get if until is None else held.pop
     for node in reversed(graph.nodes):
         if node is until:
             break
         if (upstream := take(node, None)) is not None:
             for parent, weight in zip(node.operands, weigh(node)):  # noqa: B905  # strict costs a sixth of the sweep
                 if weight is not None:
-                    contribution = times(upstream, weight)
-                    held[parent] = plus(held[parent], contribution) if parent in held else contribution
+                    before, contribution = get(parent), times(upstream, weight)
+                    held[parent] = contribution if before is None else plus(before, contribution)
     return held
 
 
