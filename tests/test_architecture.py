@@ -69,7 +69,7 @@ ROWS = {
         render.dot render.fan
         render.metrics render.geometry
         story wording
-        columns legend levels stepper
+        columns legend levels stepper selection
         show
         theme
         picture files calculus

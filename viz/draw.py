@@ -9,9 +9,11 @@ from autograd import (
     NotInGraph,
     Paths,
     paths,
+    require_choice,
     shorten,
 )
 
+from . import selection
 from .drawing import Drawing
 from .levels import counterpart, graph_at
 from .show import Show
@@ -27,6 +29,10 @@ def draw(
     folded: Sequence[str] = (),
     opened: Sequence[str] = (),
     highlight: Paths[Any] | None = None,
+    around: Any = None,
+    radius: int = 2,
+    between: tuple[Any, Any] | None = None,
+    only: str = "all",
     values: bool = True,
     gradients: bool = True,
     edges: str = "local",
@@ -44,6 +50,9 @@ def draw(
     adds them up; of very many paths the largest are shown, and the legend says how many there are. Narrowed down,
     `paths(y, w).through(h)`, it shows those.
 
+    Of a large graph a part is drawn: what is `around` a node, so many edges away, what lies `between` two, or
+    `only="paths"`, those that are highlighted. What of these are given must all hold.
+
     `values`, `gradients` and `edges` say what is written down: on the arrows the "local" derivative, its "symbol", the
     "contribution" it makes, or "none". With `budget` the width of an arrow is its share of the largest contribution,
     dashed where it is negative, so that one sees what cancels. `names="notes"` writes w¹₁₁ and o₃₁.
@@ -51,8 +60,9 @@ def draw(
     `theme` is "light", "dark", "print" (no colour), "contrast", or one of your own.
 
     Raises UnknownChoice for a level or another choice that does not exist, or a level that the graph has no scopes for,
-    WrongShape for digits that are no whole number from 1, and NotInGraph if there are no such paths, or they end at a
-    node that is folded away at this level.
+    WrongShape for digits or a radius that are no whole number, or two nodes with nothing between, TooMany for more than
+    10,000 nodes or a layout that takes longer than a minute, and NotInGraph if there are no such paths, or for a node
+    that is folded away at this level.
     """
     theme = theme_of(theme)
     if level == "layer":
@@ -72,4 +82,14 @@ def draw(
             ways = getattr(ways, word)(*there)
         if not ways.count:
             raise NotInGraph(f"highlight: there is {repr(ways)[1:-1]}; choose paths that there are")
-    return Drawing(Sketch(graph, level, ways, show, most=len(theme.strands)).picture(), theme)
+    require_choice("choice of only", only, ("all", "paths"))
+    part = set(graph)
+    if around is not None:
+        part &= selection.around(graph, counterpart(graph, around, level, "around"), radius)
+    if between is not None:
+        part &= selection.between(graph, *(counterpart(graph, node, level, "between") for node in between))
+    sketch = Sketch(graph, level, ways, show, len(theme.strands), part)
+    if only == "paths":
+        sketch.keep(sketch.spoken_of)
+    selection.require_drawable(len(sketch.nodes), level)
+    return Drawing(sketch.picture(), theme)

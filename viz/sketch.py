@@ -32,19 +32,27 @@ from .typeset import Line, Run, clean, formula, plain, power
 class Sketch:
     """The decisions that one picture needs, each made once."""
 
-    def __init__(self, graph: Graph[Any], level: str, ways: Paths[Any] | None, show: Show, most: int) -> None:
+    def __init__(
+        self, graph: Graph[Any], level: str, ways: Paths[Any] | None, show: Show, most: int, part: set[Any]
+    ) -> None:
         self.graph, self.level, self.ways, self.show = graph, level, ways, show
         self.shown: list[Path[Any]] = ways.top(most) if ways else []
         self.output = clean(graph.outputs[0].name) or "output"
         self.spoken_of = {node for path in self.shown for node in path.nodes}
         hidden = set() if level == "scalar" else self._read_inside() - self.spoken_of
         self.nodes = [node for node in graph if node not in hidden]
-        self.ids = {node: f"n{graph.index[node]}" for node in self.nodes}
+        self.whole = len(self.nodes)
+        self.keep(part)
         self.strands: dict[tuple[Any, int], tuple[int, ...]] = {}
         for strand, path in enumerate(self.shown):
             for edge in path.edges:
                 key = (edge.node, edge.slot)
                 self.strands[key] = (*self.strands.get(key, ()), strand)
+
+    def keep(self, part: set[Any]) -> None:
+        """Draw these nodes only, of those that would be drawn."""
+        self.nodes = [node for node in self.nodes if node in part]
+        self.ids = {node: f"n{self.graph.index[node]}" for node in self.nodes}
 
     def _read_inside(self) -> set[Any]:
         """The leaves that only nodes of their own scope read: a neuron's weights, a loss's target."""
@@ -75,6 +83,8 @@ class Sketch:
     def key(self) -> Line:
         """How the figures are to be read, those that there are."""
         show, parts = self.show, list[Line]()
+        if len(self.nodes) < self.whole:
+            parts.append((Run(f"{len(self.nodes):,} of {self.whole:,} nodes"),))
         if show.values:
             parts.append((Run("value", "value"),))
         if show.gradients:

@@ -6,11 +6,15 @@ The only module that runs Graphviz. It is given boxes without text, so it touche
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from contextlib import redirect_stderr
 from dataclasses import dataclass
 from io import StringIO
 
 import pygraphviz
+
+from autograd import TooMany
 
 from ..picture import Picture
 from ..theme import Theme
@@ -18,6 +22,8 @@ from .dot import skeleton
 from .fan import fan
 from .geometry import Point, Rectangle, Route
 from .metrics import sizes
+
+ALONE, PATIENCE = 1500, 60  # boxes that get a process of their own, and the seconds that it may take
 
 
 @dataclass(frozen=True)
@@ -33,8 +39,8 @@ def layout(picture: Picture, theme: Theme) -> Layout:
     if not picture.boxes:
         return Layout({}, ())
     engine = "dot" if any(box.column is None for box in picture.boxes) else "nop"
-    with redirect_stderr(StringIO()):  # pygraphviz would remark on the size of a large graph
-        drawn = json.loads(pygraphviz.AGraph(string=skeleton(picture, theme)).draw(format="json0", prog=engine))
+    lay_out = _within_limits if len(picture.boxes) > ALONE else _laid_out
+    drawn = json.loads(lay_out(skeleton(picture, theme), engine))
     *_, height = map(float, drawn["bb"].split(","))
     room = sizes(picture, theme)
     boxes = {}
@@ -45,6 +51,32 @@ def layout(picture: Picture, theme: Theme) -> Layout:
         int(item["id"]): [(x, height - y) for x, y in _points(item["pos"])] for item in drawn.get("edges", [])
     } | fan(picture, boxes)
     return Layout(boxes, tuple(routes[place] for place in range(len(picture.arrows))))
+
+
+def _laid_out(dot: str, engine: str) -> bytes:
+    """Graphviz's JSON for a graph in DOT."""
+    with redirect_stderr(StringIO()):  # pygraphviz would remark on the size of a large graph
+        drawn: bytes = pygraphviz.AGraph(string=dot).draw(format="json0", prog=engine)
+    return drawn
+
+
+def _within_limits(dot: str, engine: str) -> bytes:
+    """The same in a process of its own, which can be ended when it takes too long; raises TooMany then."""
+    command = [sys.executable, "-c", PROGRAM, engine]
+    try:
+        return subprocess.run(command, input=dot.encode(), capture_output=True, timeout=PATIENCE, check=True).stdout
+    except subprocess.TimeoutExpired:
+        raise TooMany(
+            f"draw: Graphviz took longer than {PATIENCE} seconds; draw less of it, with around= or between=, or at the "
+            "level 'neuron' or 'layer'"
+        ) from None
+
+
+PROGRAM = """
+import sys, pygraphviz
+dot, (_, engine) = sys.stdin.buffer.read().decode(), sys.argv
+sys.stdout.buffer.write(pygraphviz.AGraph(string=dot).draw(format="json0", prog=engine))
+"""
 
 
 def _points(text: str) -> list[Point]:

@@ -17,6 +17,7 @@ from .layout import Layout, layout
 from .metrics import line_width, text_width
 
 FRAME_PADDING, STRAND_WIDTH, STRAND_GAP, HEAD, HEAT_ROOM, WIDEST = 14, 2.6, 4.4, 8, 66, 6
+CAREFUL = 500  # arrows; of more than these no label could be read without coming near anyway
 
 
 def svg_text(picture: Picture, theme: Theme) -> str:
@@ -90,7 +91,7 @@ def _box(canvas: Canvas, box: Box, area: Rectangle) -> None:
 
 def _labels(canvas: Canvas, picture: Picture, placed: Layout) -> None:
     """The local derivatives beside their arrows, where they cover neither a box nor one another."""
-    theme, size, ground = canvas.theme, canvas.theme.label_size, Ground()
+    theme, size, ground = canvas.theme, canvas.theme.label_size, Ground(careful=len(picture.arrows) <= CAREFUL)
     for area in placed.boxes.values():
         ground.cover(area)
     for route in placed.routes:
