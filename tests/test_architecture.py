@@ -66,7 +66,7 @@ ROWS = {
         drawing
         render.svg render.text
         render.layout render.labels render.canvas
-        render.dot render.fan
+        render.dot render.fan render.mermaid
         render.metrics render.geometry
         story wording
         columns legend levels stepper selection

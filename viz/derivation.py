@@ -34,6 +34,7 @@ DIRECT = (
 DOCUMENT = r"""\documentclass{article}
 \usepackage[utf8]{inputenc}
 \usepackage{amsmath}
+\usepackage[margin=2cm]{geometry}
 \begin{document}
 %s
 \end{document}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 
@@ -10,13 +12,14 @@ from autograd import UnknownChoice
 from .files import write_all
 from .picture import Picture
 from .render.dot import dot_source
+from .render.mermaid import mermaid_source
 from .render.svg import svg_text
 from .render.text import text_of
 from .theme import Theme
 
 
 class Drawing:
-    """What `draw` returns: `.svg`, `.dot` and `.text` are strings, `.save(path)` writes one by its ending.
+    """What `draw` returns: `.svg`, `.dot`, `.mermaid`, `.json` and `.text` are strings, `.save(path)` writes one.
 
     In a notebook it shows itself. The SVG carries a title and a description, and ids that are unique on a page.
     """
@@ -35,16 +38,27 @@ class Drawing:
         return dot_source(self.picture, self.theme)
 
     @cached_property
+    def mermaid(self) -> str:
+        """The picture as Mermaid source, which GitHub draws in a code block of that name."""
+        return mermaid_source(self.picture, self.theme)
+
+    @cached_property
+    def json(self) -> str:
+        """All decisions of the picture as JSON, for other renderers: boxes, arrows, frames, legend, key."""
+        document = {"format": "pathgrad picture", "version": 1, **asdict(self.picture)}
+        return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+
+    @cached_property
     def text(self) -> str:
         """The picture in words and figures, for a terminal or a screen reader."""
         return text_of(self.picture)
 
     def save(self, path: str | Path) -> Path:
-        """Write the file, in the format that its ending names: .svg, .dot or .txt; whole or not at all.
+        """Write the file, in the format that its ending names: .svg, .dot, .mmd, .json or .txt; whole or not at all.
 
         Raises UnknownChoice for another ending, Unwritable where the file cannot be written.
         """
-        formats = {".svg": "svg", ".dot": "dot", ".gv": "dot", ".txt": "text"}
+        formats = {".svg": "svg", ".dot": "dot", ".gv": "dot", ".mmd": "mermaid", ".json": "json", ".txt": "text"}
         target = Path(path).expanduser()
         ending = target.suffix.lower()
         if ending not in formats:

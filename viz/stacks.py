@@ -111,8 +111,8 @@ def _arrow(node: Stacked, parent: Stacked, matrix: Matrix, ids: dict[Any, str]) 
     """A Jacobian: its size, its largest entry, and its shades if it is small enough for them to be seen."""
     rows, columns_ = len(matrix), len(matrix[0])
     largest = max(abs(entry) for row in matrix for entry in row)
-    seen = max(rows, columns_) <= LARGEST and 0 < largest < inf
     length = hypot(*(entry for row in matrix for entry in row))
+    seen = max(rows, columns_) <= LARGEST and 0 < length < inf
     return Arrow(
         tail=ids[parent],
         head=ids[node],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import subprocess
@@ -245,7 +246,7 @@ def test_bad_requests_are_named(tmp_path: Path) -> None:
     y = small()
     with pytest.raises(UnknownChoice, match="no level 'neurons'; choose one of: scalar, neuron, layer"):
         draw(y, level="neurons")
-    with pytest.raises(UnknownChoice, match=r"no picture format '.jpg'; choose one of: .svg, .dot, .gv, .txt"):
+    with pytest.raises(UnknownChoice, match=r"no picture format '.jpg'; choose one of: .svg, .dot, .gv, .mmd"):
         draw(y).save(tmp_path / "a.jpg")
     q = Value(1.0, "q")
     with pytest.raises(NotInGraph, match="highlight: q is not among"):
@@ -358,3 +359,23 @@ def test_paths_that_words_do_not_tell_apart_have_numbers() -> None:
     shown = draw(y, highlight=paths(y, x)).picture.legend
     assert shown is not None
     assert len({plain(row.over) for row in shown.rows}) == len(shown.rows)
+
+
+def test_mermaid_has_every_box_arrow_and_path(loss: Value) -> None:
+    drawing = draw(loss, level="neuron", highlight=paths(loss, weight(loss)))
+    source = drawing.mermaid
+    assert source.count(" -->") == len(drawing.picture.arrows)
+    assert source.count("    style n") == len(drawing.picture.boxes)
+    assert source.count("linkStyle") == len(drawing.picture.arrows)
+    assert f"stroke:{LIGHT.strands[1].colour},stroke-width:3px,stroke-dasharray:8 4" in source
+    assert "%% ∂L/∂w₁₁₁ is the sum of 2 paths" in source
+    odd = draw(Value(1.0, 'a"b<c>|{d}]#;')).mermaid
+    assert 'n0["a#34;b#60;c#62;#124;#123;d#125;#93;#35;#59;<br/>1' in odd
+
+
+def test_json_has_all_decisions(loss: Value, tmp_path: Path) -> None:
+    drawing = draw(loss, level="layer")
+    saved = json.loads(drawing.save(tmp_path / "p.json").read_text(encoding="utf-8"))
+    assert (saved["format"], saved["version"], saved["title"]) == ("pathgrad picture", 1, "The layer graph of L")
+    assert len(saved["arrows"]) == len(drawing.picture.arrows)
+    assert drawing.save(tmp_path / "p.mmd").read_text(encoding="utf-8").startswith("---\ntitle: ")
