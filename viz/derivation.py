@@ -15,6 +15,7 @@ from autograd import (
     describe,
     expanded,
     factored,
+    is_node,
     nicknames,
     remembered,
 )
@@ -27,6 +28,7 @@ from .notation import LATEX, TEXT, Notation, Stage, tex
 from .show import NAMES, Show
 from .typeset import number
 
+SPELLED = 6  # operands of one node that are written out
 DIRECT = (
     "∂⁺ is the derivative along the edge between the two alone, beside other ways that there are.",
     r"$\partial^{+}$ is the derivative along the edge between the two alone, beside other ways that there are.",
@@ -134,7 +136,10 @@ class Derivation:
     def _is_exact(self, part: Part, equation: Equation[Any]) -> bool:
         """Whether all numbers of this part are written in full."""
         slopes = (equation.slope, *part.written.symbols.values())
-        return all(number(slope.value, self.digits) == number(slope.value, 17) for slope in slopes)
+        return all(map(self._in_full, slopes))
+
+    def _in_full(self, slope: Slope[Any]) -> bool:
+        return number(slope.value, self.digits) == number(slope.value, 17)
 
     def _remarks(self, part: Part, notation: Notation) -> Iterator[str]:
         """What it costs, what is boxed and how often that is needed, and what the nodes without names are."""
@@ -145,7 +150,7 @@ class Derivation:
         for slope, times in part.written.reused:
             if times > 1:
                 value = notation.number(slope.value, self.digits)
-                about = "=" if number(slope.value, self.digits) == number(slope.value, 17) else notation.about
+                about = "=" if self._in_full(slope) else notation.about
                 yield f"{math(f'{self._slope(slope, notation)} {about} {value}')} is needed {times} times."
         if any(slope.is_direct for slope in part.written.symbols.values()):
             yield DIRECT[notation is LATEX]
@@ -156,13 +161,19 @@ class Derivation:
 
     def _made(self, node: Any, notation: Notation) -> str:
         """v₁ = h₃₁ − y: a node without a name as its primitive makes it of its operands."""
-        operands = [
-            self._node(o, notation) if hasattr(o, "op") else notation.factor(o, self.digits) for o in node.operands
-        ]
+
+        def written(operand: Any) -> Text:
+            return self._node(operand, notation) if is_node(operand) else notation.factor(operand, self.digits)
+
+        given = node.operands
         if node.op.takes_lists:
-            made = f"{notation.name((node.op.name, '', ''))}({', '.join(operands)})"
+            few = list(map(written, given if len(given) <= SPELLED else (*given[: SPELLED - 1], given[-1])))
+            if len(given) > SPELLED:
+                few[-1:-1] = [Text(notation.dots)]
+            made = f"{notation.name((node.op.name, '', ''))}({', '.join(few)})"
         else:
-            made = read(node.op.result, notation.formulas, dict(zip(node.op.symbols, operands, strict=True)))
+            operands = dict(zip(node.op.symbols, map(written, given), strict=True))
+            made = read(node.op.result, notation.formulas, operands)
         return f"{self._node(node, notation)} = {made}"
 
     def _node(self, node: Any, notation: Notation) -> Text:

@@ -44,6 +44,7 @@ class Notation:
     words: Mapping[str, Callable[..., Text]]
     formulas: Mapping[str, Callable[..., Text]]
     about: str
+    dots: str
     name: Callable[[Name], str]
     slope: Callable[..., Text]
     number: Callable[[float, int], str]
@@ -162,6 +163,7 @@ TEXT = Notation(
     text.SLOPES,
     text.TEXT,
     "≈",
+    "…",
     _text_name,
     _text_slope,
     number,
@@ -172,6 +174,7 @@ LATEX = Notation(
     {**latex.LATEX, "+": _latex_plus, "*": _latex_times, "boxed": lambda x: Text(rf"\boxed{{{x}}}")},
     latex.LATEX,
     r"\approx",
+    r"\dots",
     _latex_name,
     _latex_slope,
     _latex_number,

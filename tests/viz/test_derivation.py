@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 import viz
-from autograd import NotInGraph, TooMany, UnknownChoice, Value, weighted_sum
+from autograd import NotInGraph, TooMany, UnknownChoice, Value, total, weighted_sum
 from nn import MLP, losses
 
 from ..browser import needs_browser, new_page
@@ -162,3 +162,10 @@ def test_a_latex_engine_reads_every_formula(katex: Page) -> None:
             "f => katex.renderToString(f, {displayMode: true, throwOnError: true, strict: 'error'})", formula
         )
         assert "katex" in html
+
+
+def test_a_node_of_many_operands_is_not_written_out_to_the_end() -> None:
+    x, others = Value(0.5, "x"), [Value(1.0, f"b{i}") for i in range(50)]
+    y = (total([x, *others]) * 2).named("y")
+    assert viz.derivation(y, x).text.endswith("Here v₁ = sum(x, b0, b1, b2, b3, …, b49).")
+    assert r"\dots" in viz.derivation(y, x).latex
