@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import math
+from collections.abc import Callable
 from functools import partial
-from itertools import pairwise
+from typing import TypeVar
 
 import graphs
 from measure import Phases, alternate, clock, settle
@@ -13,6 +15,7 @@ from report import Report
 from autograd import Graph, Value, paths
 from nn import MLP, losses
 
+T = TypeVar("T")
 OPERATIONS, WIDTH, LAYERS, ASKED = 550_000, 100, 10, 10
 BACKWARD, WALK, SWEEP = range(3)
 
@@ -41,19 +44,26 @@ def run(report: Report, rounds: int) -> None:
 
 
 def run_graph(program: graphs.Program) -> Phases:
-    """A fresh graph each time: the backward pass, then the walk that paths begins with, and its sweep for both."""
+    """A fresh graph each time: the backward pass, then the walk that paths begins with, and its sweep for both.
+
+    Each phase begins with a clean heap, so that none pays for the garbage of another.
+    """
     made = program.run(Value, Value.tanh)
     y, x = made[-1], made[0]
     del made
-    times = [clock()]
-    y.backward()
-    times.append(clock())
-    ways = paths(y, x)
-    times.append(clock())
-    assert ways.count > 0
+    backward, _ = timed(y.backward)
+    walk, ways = timed(lambda: paths(y, x))
+    sweep, _ = timed(lambda: ways.count)
     assert math.isclose(ways.total, x.grad or 0.0, rel_tol=1e-9, abs_tol=1e-300)
-    times.append(clock())
-    return tuple(b - a for a, b in pairwise(times))
+    return backward, walk, sweep
+
+
+def timed(step: Callable[[], T]) -> tuple[float, T]:
+    """The seconds of one step and what it made, after a collection that is not counted."""
+    gc.collect()
+    start = clock()
+    made = step()
+    return clock() - start, made
 
 
 def run_top(net: MLP, loss: Value) -> Phases:
