@@ -66,7 +66,7 @@ if TYPE_CHECKING:
     from .elimination import Cost, Elimination, eliminate
     from .expressions import expression_of, names_in
     from .factored import Equation, Slope, Written, expanded, factored, remembered
-    from .fold import Folded, fold
+    from .fold import Folded, fold, origin
     from .functions import log_softmax, logsumexp, maximum, minimum, softmax, total, weighted_sum
     from .givens import Given
     from .hazards import Breakdown, first_nonfinite, kinks, strict
@@ -97,9 +97,9 @@ __all__ = [
     "edges_of", "eliminate", "exhibit", "expanded", "expression_of", "factored", "first_nonfinite", "fold",
     "from_json", "gradients", "hessian", "hessian_vector", "is_node", "jacobian", "kinks", "label", "largest_ways",
     "ledger", "located", "log_softmax", "logsumexp", "maximum", "minimum", "museum", "names", "names_in",
-    "nicknames", "on_locals", "paths", "pushed", "quiz", "remembered", "require_choice", "same_graph", "shorten",
-    "softmax", "spelled_out", "stack", "stacked_gradients", "steps", "strict", "subscript", "sweep", "tangents",
-    "to_json", "total", "totals", "unrecorded", "weighted_sum", "where_made", "why_zero", "within",
+    "nicknames", "on_locals", "origin", "paths", "pushed", "quiz", "remembered", "require_choice", "same_graph",
+    "shorten", "softmax", "spelled_out", "stack", "stacked_gradients", "steps", "strict", "subscript", "sweep",
+    "tangents", "to_json", "total", "totals", "unrecorded", "weighted_sum", "where_made", "why_zero", "within",
 ]
 # fmt: on
 
@@ -119,7 +119,7 @@ HOMES = {
         "elimination": "Cost Elimination eliminate",
         "expressions": "expression_of names_in",
         "factored": "Equation Slope Written expanded factored remembered",
-        "fold": "Folded fold",
+        "fold": "Folded fold origin",
         "functions": "log_softmax logsumexp maximum minimum softmax total weighted_sum",
         "givens": "Given",
         "hazards": "Breakdown first_nonfinite kinks strict",

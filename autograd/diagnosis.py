@@ -14,7 +14,7 @@ from typing import Any, Generic, NamedTuple
 
 from .algebras import DERIVATIVES, SIZES
 from .errors import NotAScalar, NotExact, TooMany, WrongShape, require_choice, shorten
-from .graph import Graph, N, describe, each, require_recorded
+from .graph import Graph, N, describe, require_recorded
 from .museum import MUSEUM, Case, Exhibit
 from .nicknames import nicknames
 from .plain import as_float, as_number, brief
@@ -190,9 +190,7 @@ def _given(graph: Graph[Any], grads: Any) -> dict[Any, float]:
 def _case(y: Any, asked: str, learning_rate: Any, weights: Iterable[Any] | None = None) -> Case:
     require_recorded(y, asked)
     graph = Graph(y)
-    updated = list(graph.leaves if weights is None else each(weights, f"{asked}, weights"))
-    for weight in updated:
-        graph.require(weight, f"{asked}, weights")
+    updated = graph.leaves if weights is None else graph.chosen(weights, f"{asked}, weights")
     rate = Fraction(_finite(learning_rate, f"{asked}, learning_rate"))
     start = {y: type(y.data)(1)}  # a float or a fraction, as y is
     try:

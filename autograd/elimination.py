@@ -63,9 +63,8 @@ def eliminate(
     rows: list[N] = list(each(given, "eliminate"))
     for y in rows:
         require_recorded(y, "eliminate")
-    graph, columns = Graph(*rows), list(each(xs, "eliminate"))
-    for x in columns:
-        graph.require(x, "eliminate")
+    graph = Graph(*rows)
+    columns = graph.chosen(xs, "eliminate")
     between = _Between(graph, columns, free_signs)
     try:
         if order == "mixed":

@@ -13,7 +13,7 @@ from typing import Generic, NamedTuple, TypeVar
 from .algebras import DERIVATIVES, PATH_COUNTS
 from .errors import TooMany
 from .formula import Formula, read
-from .graph import Edge, Graph, N, derivative_name, describe, each, edges_of, mark, require_recorded
+from .graph import Edge, Graph, N, derivative_name, describe, edges_of, mark, require_recorded
 from .nicknames import nicknames
 from .paths import Paths, paths
 from .plain import counted, subscript
@@ -172,9 +172,8 @@ def remembered(y: N, xs: Iterable[N]) -> Written[N]:
     was not made from; TooMany for more than 1,000 factors. Source: lines 857-891 of the notes.
     """
     require_recorded(y, "remembered")
-    graph, wanted = Graph(y), list(each(xs, "remembered"))
-    for x in wanted:
-        graph.require(x, "remembered")
+    graph = Graph(y)
+    wanted = graph.chosen(xs, "remembered")
     needed = graph.above(wanted)
     into: dict[N, list[Edge[N]]] = defaultdict(list)
     for node in reversed(graph.nodes):

@@ -89,6 +89,13 @@ def fold(
     return Graph(*(kept[output] for output in graph.outputs))
 
 
+def origin(node: Any) -> Any:
+    """The node of the scalar graph that a node of a folded one stands for; any other is its own."""
+    while isinstance(node, Folded):
+        node = node.of
+    return node
+
+
 def _is_among(scope: Scope, named: Collection[str | Scope]) -> bool:
     return scope in named or scope.kind in named or scope.name in named
 

@@ -12,7 +12,7 @@ from operator import mul
 from typing import Any, NamedTuple, TypeAlias
 
 from .errors import is_node
-from .fold import Folded
+from .fold import origin
 from .formula import Formula, read
 from .graph import Graph
 from .nicknames import nicknames
@@ -49,13 +49,6 @@ class Given(NamedTuple):
     def text(self) -> str:
         """It in plain text, such as h = f · g; a leaf with all digits of its value."""
         return f"{self.name} = {self.value!r}" if self.made is None else f"{self.name} = {self.spelled()}"
-
-
-def origin(node: Any) -> Any:
-    """The node of the scalar graph that a node of a folded one stands for; any other is its own."""
-    while isinstance(node, Folded):
-        node = node.of
-    return node
 
 
 def names_below(y: Any) -> dict[Any, str]:

@@ -169,6 +169,13 @@ class Graph(Generic[N]):
                 + (f"give one that is, such as {describe(self.nodes[0])}" if self.nodes else "the graph is empty")
             )
 
+    def chosen(self, nodes: Iterable[N], asked: str) -> list[N]:
+        """The nodes as a list; raises NotAScalar for what is no list, NotInGraph for one that is not here."""
+        wanted = list(each(nodes, asked))
+        for node in wanted:
+            self.require(node, asked)
+        return wanted
+
     def above(self, targets: Iterable[N]) -> set[N]:
         """The nodes that depend on some target, the targets included: all that a sweep to them has to visit."""
         found = set(targets)

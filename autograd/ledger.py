@@ -18,7 +18,7 @@ from typing import Generic, TypeAlias
 
 from .algebras import LENGTHS
 from .elimination import Cost, eliminate
-from .graph import Edge, Graph, N, describe, each, require_recorded
+from .graph import Edge, Graph, N, describe, require_recorded
 from .plain import counted
 from .sweep import Algebra, by_edge, totals
 
@@ -177,10 +177,7 @@ def ledger(y: N, wrt: Iterable[N] | None = None, *, free_signs: bool = False) ->
     """
     require_recorded(y, "ledger")
     graph = Graph(y)
-    targets = list(graph.leaves if wrt is None else each(wrt, "ledger"))
-    for x in targets:
-        graph.require(x, "ledger")
-    return Ledger(graph, targets, free_signs)
+    return Ledger(graph, graph.leaves if wrt is None else graph.chosen(wrt, "ledger"), free_signs)
 
 
 def _walk_on(a: tuple[int, int], b: tuple[int, int]) -> tuple[int, int]:

@@ -1,6 +1,6 @@
 """The mistakes that are made where a value, a derivative or the number of paths is asked for, each with what it gives.
 
-Imports algebras, diagnosis, givens, graph, museum, ops, plain, ranking, readings.python and sweep.
+Imports algebras, diagnosis, fold, givens, graph, museum, ops, plain, ranking, readings.python and sweep.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import Any, NamedTuple, TypeAlias
 from .algebras import LENGTHS, PATH_COUNTS
 from .diagnosis import museum
 from .errors import is_node
-from .givens import names_below, origin
+from .fold import origin
+from .givens import names_below
 from .graph import Edge, Graph, derivative_name, edges_of, mark
 from .museum import MUSEUM, each_parent_once
 from .ops import TABLE

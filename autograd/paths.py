@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 from .algebras import DERIVATIVES, LARGEST, LENGTHS, PATH_COUNTS, SIGNS, SPREAD, Lengths, Signed
 from .errors import NotAScalar, NotInGraph, TooMany, WrongShape, is_node, shorten
-from .fold import Folded
+from .fold import origin
 from .graph import Edge, Graph, N, describe, edges_of, require_recorded
 from .plain import brief, counted
 from .ranking import Path, Ranked, best_first, ranked, table
@@ -235,7 +235,7 @@ def paths(y: N, x: N) -> Paths[N]:
         raise NotAScalar(f"paths: they lead down to a Value, and this is {shorten(x)}; write paths(y, x)")
     graph = Graph(y)
     if x not in graph:
-        fine = [node.of if isinstance(node, Folded) else node for node in (y, x)]
+        fine = [origin(y), origin(x)]
         if fine != [y, x] and fine[1] in Graph(fine[0]):
             raise NotInGraph(
                 f"paths to {describe(x)}: {describe(y)} was made from it, but one of the two is of the graph as it was "

@@ -1,6 +1,6 @@
 """Quizzes on a graph as data: questions with four choices each, the wrong ones being what usual mistakes give.
 
-Imports givens, graph, mistakes, plain and questions.
+Imports fold, givens, graph, mistakes, plain and questions.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from random import Random
 from typing import Any, NamedTuple
 
 from .errors import NotInGraph, UnknownChoice, WrongShape, shorten
-from .givens import Given, givens, origin
-from .graph import Graph, describe, each, require_recorded
+from .fold import origin
+from .givens import Given, givens
+from .graph import Graph, describe, require_recorded
 from .mistakes import Material, Sentence, slips
 from .plain import brief
 from .questions import KINDS, Draft, Supply, in_turn
@@ -169,10 +170,8 @@ def quiz(
         raise NotInGraph(
             f"quiz: {describe(y)} is a leaf, with nothing below it to ask about; give what is made from it"
         )
-    graph, targets = Graph(y), None if wrt is None else list(each(wrt, "quiz"))
-    for x in targets or ():
-        graph.require(x, "quiz")
-    return _quiz(Material(graph), count, seed, wanted, targets)
+    graph = Graph(y)
+    return _quiz(Material(graph), count, seed, wanted, None if wrt is None else graph.chosen(wrt, "quiz"))
 
 
 def _quiz(of: Material, count: int, seed: int, kinds: Iterable[str], wrt: list[Any] | None) -> Quiz:

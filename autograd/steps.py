@@ -12,7 +12,7 @@ from typing import Any, Generic, overload
 
 from .algebras import DERIVATIVES
 from .errors import WrongShape, shorten
-from .graph import Graph, N, derivative_name, each, require_recorded
+from .graph import Graph, N, derivative_name, require_recorded
 from .nicknames import nicknames
 from .plain import brief
 from .sweep import Step, sweep
@@ -98,9 +98,4 @@ def steps(y: N, wrt: Iterable[N] | None = None) -> Steps[N]:
     """
     require_recorded(y, "steps")
     graph = Graph(y)
-    if wrt is None:
-        return Steps(graph)
-    targets = list(each(wrt, "steps"))
-    for x in targets:
-        graph.require(x, "steps")
-    return Steps(graph, graph.above(targets))
+    return Steps(graph, None if wrt is None else graph.above(graph.chosen(wrt, "steps")))

@@ -5,13 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from autograd import (
-    NotInGraph,
-    Paths,
-    paths,
-    require_choice,
-    shorten,
-)
+from autograd import NotInGraph, Paths, WrongShape, paths, require_choice, shorten
 
 from . import selection
 from .drawing import Drawing
@@ -60,16 +54,20 @@ def draw(
     `theme` is "light", "dark", "print" (no colour), "contrast", or one of your own.
 
     Raises UnknownChoice for a level or another choice that does not exist, or a level that the graph has no scopes for,
-    WrongShape for digits or a radius that are no whole number, or two nodes with nothing between, TooMany for more than
+    WrongShape for digits or a radius that are no whole number, or two nodes with nothing between, and for choices
+    that a level does not know, TooMany for more than
     10,000 nodes or a layout that takes longer than a minute, and NotInGraph if there are no such paths, or for a node
     that is folded away at this level.
     """
     theme = theme_of(theme)
-    if level == "layer":
-        if highlight is not None or folded or opened:
-            raise NotInGraph("level 'layer': a weight is an entry of a matrix there; write level='neuron' to see paths")
-        return Drawing(stacks_picture(y, theme.signs), theme)
     show = Show(values, gradients, edges, names, digits, budget)
+    require_choice("choice of only", only, ("all", "paths"))
+    if level == "layer":
+        if highlight is not None or around is not None or between is not None:
+            raise NotInGraph("level 'layer': a weight is an entry of a matrix there; write level='neuron' to see paths")
+        if folded or opened or only != "all" or show != Show():
+            raise WrongShape("level 'layer': of the choices only theme is known there; write level='neuron' for others")
+        return Drawing(stacks_picture(y, theme.signs), theme)
     graph = graph_at(y, level, folded, opened)
     ways = None
     if highlight is not None:
@@ -82,11 +80,14 @@ def draw(
             ways = getattr(ways, word)(*there)
         if not ways.count:
             raise NotInGraph(f"highlight: there is {repr(ways)[1:-1]}; choose paths that there are")
-    require_choice("choice of only", only, ("all", "paths"))
+    if only == "paths" and ways is None:
+        raise NotInGraph("only='paths': none are highlighted; write highlight=paths(y, w) as well")
     part = set(graph)
     if around is not None:
         part &= selection.around(graph, counterpart(graph, around, level, "around"), radius)
     if between is not None:
+        if not isinstance(between, tuple) or len(between) != 2:
+            raise WrongShape(f"between: given {shorten(between)}, expected two nodes; write between=(y, x)")
         part &= selection.between(graph, *(counterpart(graph, node, level, "between") for node in between))
     sketch = Sketch(graph, level, ways, show, len(theme.strands), part)
     if only == "paths":

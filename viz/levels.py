@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from autograd import Folded, Graph, NotInGraph, describe, fold, is_node, require_choice
+from autograd import Graph, NotInGraph, describe, fold, is_node, origin, require_choice
 
 LEVELS = ("scalar", "neuron", "layer")
 
@@ -26,17 +26,10 @@ def counterpart(graph: Graph[Any], node: Any, level: str, asked: str) -> Any:
 
     Raises NotInGraph, the message beginning with what was `asked`, for a stranger, and for what is folded away.
     """
-    fine = _finest(node)
-    found = next((other for other in graph if _finest(other) is fine), node)
-    if found not in graph and is_node(fine) and fine in Graph(*map(_finest, graph.outputs)):
+    fine = origin(node)
+    found = next((other for other in graph if origin(other) is fine), node)
+    if found not in graph and is_node(fine) and fine in Graph(*map(origin, graph.outputs)):
         way_out = "write level='scalar'" if level != "scalar" else "give the graph as it was before folding"
         raise NotInGraph(f"{asked}: {describe(fine)} is folded away at the level {level!r}; {way_out}")
     graph.require(found, asked)
     return found
-
-
-def _finest(node: Any) -> Any:
-    """The scalar node that a node of a folded graph, perhaps folded again, stands for; any other is its own."""
-    while isinstance(node, Folded):
-        node = node.of
-    return node

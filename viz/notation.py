@@ -54,11 +54,9 @@ class Notation:
     def factor(self, value: float, digits: int) -> Text:
         """A number among others, in parentheses if it is negative; one with a power of ten binds like a product."""
         written = self.number(value, digits)
-        return (
-            Text(f"({written})")
-            if value < 0
-            else Text(written, PRODUCT if "10^" in written or "×10" in written else ATOM)
-        )
+        if value < 0:
+            return Text(f"({written})")
+        return Text(written, PRODUCT if "10^" in written or "×10" in written else ATOM)
 
     def sum(self, values: Sequence[float], digits: int) -> str:
         """Numbers added up: 2 − 0.5 + 1."""

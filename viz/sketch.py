@@ -123,10 +123,14 @@ class Sketch:
         """What the words around a picture call a node."""
         return self.output if node is self.graph.outputs[0] else label(node)
 
+    @cached_property
+    def places(self) -> dict[Any, tuple[int, float]]:
+        """Column and row of each node, where the graph is folded."""
+        return {} if self.level == "scalar" else columns(self.nodes)
+
     def boxes(self) -> list[Box]:
-        """A box per node, in fixed columns where the graph is folded."""
-        places = {} if self.level == "scalar" else columns(self.nodes)
-        return [self.box(node, *places.get(node, (None, 0))) for node in self.nodes]
+        """A box per node."""
+        return [self.box(node, *self.places.get(node, (None, 0))) for node in self.nodes]
 
     def box(self, node: Any, column: int | None, row: float) -> Box:
         """One node with its value and, once it has one, its gradient; a dash until then."""
@@ -188,7 +192,7 @@ class Sketch:
         """A frame around each layer, where neurons are the nodes and the layer's own fill a column."""
         if self.level != "neuron":
             return []
-        places, members, mixed = columns(self.nodes), dict[Any, list[Any]](), set[tuple[int, Any]]()
+        places, members, mixed = self.places, dict[Any, list[Any]](), set[tuple[int, Any]]()
         for node in self.nodes:
             if node.operands:
                 layer = node.scope.enclosing({"layer"}) if node.scope else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from autograd import TABLE, Graph, Ledger, Paths, Step, Value, fold, label, ledger, paths, steps
+from autograd import TABLE, Graph, Ledger, Paths, Steps, Value, fold, label, ledger, paths, steps
 from autograd.readings.latex import rules
 from nn import MLP, Report, crosscheck, losses
 
@@ -40,10 +40,9 @@ class Tour:
         self.neurons = fold(self.graph, "neuron")
 
     @cached_property
-    def steps(self) -> list[Step[Any, float]]:
+    def steps(self) -> Steps[Any]:
         """The reverse sweep over the neurons, without the branches that end in an input."""
-        needed = self.neurons.above(self.net.parameters())
-        return [step for step in steps(self.neurons.outputs[0]) if step.parent in needed]
+        return steps(self.neurons.outputs[0], self.net.parameters())
 
     @cached_property
     def paths(self) -> Paths[Any]:

@@ -43,6 +43,8 @@ def test_what_lies_between_two(loss: Value) -> None:
 def test_only_the_paths(loss: Value) -> None:
     w = Graph(loss)["w₁₁₁"]
     assert titles(loss, highlight=paths(loss, w), only="paths") == {"L", "h₃₁", "h₂₁", "h₂₂", "h₁₁", "w₁₁₁"}
+    with pytest.raises(NotInGraph, match="only='paths': none are highlighted; write highlight="):
+        draw(loss, only="paths")
     with pytest.raises(UnknownChoice, match="no choice of only 'some'; choose one of: all, paths"):
         draw(loss, only="some")
 
@@ -65,6 +67,8 @@ def test_too_large_a_picture_is_refused_with_the_ways_out(monkeypatch: pytest.Mo
 def test_what_cannot_be_chosen_is_said(loss: Value) -> None:
     with pytest.raises(WrongShape, match="radius: given -1, expected a whole number from 0"):
         draw(loss, around=loss, radius=-1)
+    with pytest.raises(WrongShape, match=r"between: given Value.*, expected two nodes"):
+        draw(loss, between=loss)  # type: ignore[arg-type]
     with pytest.raises(NotInGraph, match="around: a₁₁ is folded away at the level 'neuron'"):
         draw(loss, level="neuron", around=Graph(loss)["a₁₁"])
     assert len(draw(fold(Graph(loss), "neuron").outputs[0], around=loss, radius=1).picture.boxes) == 3
