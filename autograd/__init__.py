@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from .data import from_json, to_json
     from .derivatives import gradients, hessian, hessian_vector, jacobian, tangents
     from .diagnosis import Diagnosis, Outcome, Visit, diagnose, exhibit, museum
+    from .display import IN_NOTEBOOKS
     from .elimination import Cost, Elimination, eliminate
     from .expressions import expression_of, names_in
     from .factored import Equation, Slope, Written, expanded, factored, remembered
@@ -79,6 +80,8 @@ if TYPE_CHECKING:
     from .ranking import Path, Ranked
     from .readings.values import spelled_out
     from .recording import located, names, unrecorded
+    from .repeats import Row, collapse, shorten_rows
+    from .spelled import local_formula, weight_on
     from .stacked import MATRICES, Matrix, Stacked, stack, stacked_gradients
     from .steps import Steps, steps
     from .sweep import Algebra, Step, by_edge, on_locals, pushed, sweep, totals
@@ -86,20 +89,21 @@ if TYPE_CHECKING:
 
 # fmt: off
 __all__ = [
-    "DERIVATIVES", "LARGEST", "LARGEST_WAY", "LENGTHS", "MATRICES", "MUSEUM", "PATH_COUNTS", "SIGNS", "SIZES",
-    "SPREAD", "TABLE", "Algebra", "BadExpression", "BadGraphFile", "Breakdown", "Change", "Check", "Choice", "Cost",
-    "Diagnosis", "Differences", "Edge", "Elimination", "Equation", "Exhibit", "Folded", "Given", "Graph", "Ledger",
-    "Lengths", "Matrix", "NoGradientWarning", "Node", "NonFinite", "NonFiniteWarning", "NotAName", "NotAScalar",
-    "NotExact", "NotInGraph", "NotRecorded", "Op", "Outcome", "Path", "PathgradError", "Paths", "Question", "Quiz",
-    "Ranked", "Scope", "Score", "Signed", "Slope", "Spread", "Stacked", "StageLedger", "Step", "Steps", "Term",
-    "TooMany", "UnknownChoice", "Value", "Visit", "Way", "Written", "WrongShape", "Zero", "backward",
-    "backward_in_stages", "by_edge", "check", "counted", "derivative_name", "describe", "diagnose", "diff",
-    "edges_of", "eliminate", "exhibit", "expanded", "expression_of", "factored", "first_nonfinite", "fold",
-    "from_json", "gradients", "hessian", "hessian_vector", "is_node", "jacobian", "kinks", "label", "largest_ways",
-    "ledger", "located", "log_softmax", "logsumexp", "maximum", "minimum", "museum", "names", "names_in",
-    "nicknames", "on_locals", "origin", "paths", "pushed", "quiz", "remembered", "require_choice", "same_graph",
-    "shorten", "softmax", "spelled_out", "stack", "stacked_gradients", "steps", "strict", "subscript", "sweep",
-    "tangents", "to_json", "total", "totals", "unrecorded", "weighted_sum", "where_made", "why_zero", "within",
+    "DERIVATIVES", "IN_NOTEBOOKS", "LARGEST", "LARGEST_WAY", "LENGTHS", "MATRICES", "MUSEUM", "PATH_COUNTS",
+    "SIGNS", "SIZES", "SPREAD", "TABLE", "Algebra", "BadExpression", "BadGraphFile", "Breakdown", "Change", "Check",
+    "Choice", "Cost", "Diagnosis", "Differences", "Edge", "Elimination", "Equation", "Exhibit", "Folded", "Given",
+    "Graph", "Ledger", "Lengths", "Matrix", "NoGradientWarning", "Node", "NonFinite", "NonFiniteWarning",
+    "NotAName", "NotAScalar", "NotExact", "NotInGraph", "NotRecorded", "Op", "Outcome", "Path", "PathgradError",
+    "Paths", "Question", "Quiz", "Ranked", "Row", "Scope", "Score", "Signed", "Slope", "Spread", "Stacked",
+    "StageLedger", "Step", "Steps", "Term", "TooMany", "UnknownChoice", "Value", "Visit", "Way", "Written",
+    "WrongShape", "Zero", "backward", "backward_in_stages", "by_edge", "check", "collapse", "counted",
+    "derivative_name", "describe", "diagnose", "diff", "edges_of", "eliminate", "exhibit", "expanded",
+    "expression_of", "factored", "first_nonfinite", "fold", "from_json", "gradients", "hessian", "hessian_vector",
+    "is_node", "jacobian", "kinks", "label", "largest_ways", "ledger", "local_formula", "located", "log_softmax",
+    "logsumexp", "maximum", "minimum", "museum", "names", "names_in", "nicknames", "on_locals", "origin", "paths",
+    "pushed", "quiz", "remembered", "require_choice", "same_graph", "shorten", "shorten_rows", "softmax",
+    "spelled_out", "stack", "stacked_gradients", "steps", "strict", "subscript", "sweep", "tangents", "to_json",
+    "total", "totals", "unrecorded", "weight_on", "weighted_sum", "where_made", "why_zero", "within",
 ]
 # fmt: on
 
@@ -116,6 +120,7 @@ HOMES = {
         "data": "from_json to_json",
         "derivatives": "gradients hessian hessian_vector jacobian tangents",
         "diagnosis": "Diagnosis Outcome Visit diagnose exhibit museum",
+        "display": "IN_NOTEBOOKS",
         "elimination": "Cost Elimination eliminate",
         "expressions": "expression_of names_in",
         "factored": "Equation Slope Written expanded factored remembered",
@@ -132,6 +137,8 @@ HOMES = {
         "ranking": "Path Ranked",
         "readings.values": "spelled_out",
         "recording": "located names unrecorded",
+        "repeats": "Row collapse shorten_rows",
+        "spelled": "local_formula weight_on",
         "stacked": "MATRICES Matrix Stacked stack stacked_gradients",
         "steps": "Steps steps",
         "sweep": "Algebra Step by_edge on_locals pushed sweep totals",

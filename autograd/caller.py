@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from types import FrameType
 
-PACKAGES = ("autograd", "nn", "viz")
+PACKAGES = ("autograd", "nn", "viz", "functools")  # the last calls cached properties
 
 
 def calling() -> tuple[FrameType, int]:

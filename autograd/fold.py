@@ -6,7 +6,7 @@ one edge, so every derivative and every gradient stays what it was.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from itertools import islice
 from typing import Any
 
@@ -75,7 +75,14 @@ def fold(
     _require_known([*what, *opened], scopes, also)
     folded = {scope for scope in scopes if _is_among(scope, (*what, *also)) and not _is_among(scope, opened)}
     homes = {scope: next((out for out in reversed([*scope.outward()]) if out in folded), None) for scope in scopes}
-    home = {node: homes[node.scope] if node.scope else None for node in graph}
+    return regrouped(graph, {node: homes[node.scope] if node.scope else None for node in graph})
+
+
+def regrouped(graph: Graph[Any], home: Mapping[Any, Any]) -> Graph[Any]:
+    """The coarser graph in which of each group only the nodes used outside of it are left, whatever the groups are.
+
+    `home` has the group of each node, None for one that stays as it is.
+    """
     leaving = {edge.parent for edge in graph.edges() if home[edge.node] is not home[edge.parent]} | set(graph.outputs)
     kept: dict[Any, Any] = {}
     for node in graph:
@@ -85,7 +92,8 @@ def fold(
             # The sweep from this node ends at the nodes that are kept, and what arrives there are the new edges.
             held = totals(Graph(node, ends=kept), DERIVATIVES)
             reached = sorted((parent for parent in held if parent in kept), key=graph.index.__getitem__)
-            kept[node] = Folded(node, home[node], {kept[parent]: held[parent] for parent in reached})
+            scope = home[node] if isinstance(home[node], Scope) else node.scope if isinstance(node, Folded) else None
+            kept[node] = Folded(node, scope, {kept[parent]: held[parent] for parent in reached})
     return Graph(*(kept[output] for output in graph.outputs))
 
 

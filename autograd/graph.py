@@ -1,4 +1,4 @@
-"""Graph: the nodes below some outputs in topological order, with their edges. Imports ops, plain and scope.
+"""Graph: the nodes below some outputs in topological order, with their edges. Imports display, ops, plain and scope.
 
 What is written here, and all that reads a Graph, holds for any Node: for Values, and for folded neurons too.
 """
@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
+from .display import IN_NOTEBOOKS
 from .errors import NotAScalar, NotInGraph, NotRecorded, is_node, shorten
 from .ops import Op
 from .plain import brief
@@ -138,6 +139,8 @@ class Graph(Generic[N]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Graph, self.outputs
+
+    _repr_mimebundle_, _mime_ = IN_NOTEBOOKS
 
     def __len__(self) -> int:
         return len(self.nodes)

@@ -1,6 +1,6 @@
 """A derivative as a sum over paths: counted without walking them, narrowed, and walked largest first.
 
-Imports algebras, fold, graph, plain, ranking, sweep and zeros.
+Imports algebras, display, fold, graph, plain, ranking, sweep and zeros.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from numbers import Integral
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from .algebras import DERIVATIVES, LARGEST, LENGTHS, PATH_COUNTS, SIGNS, SPREAD, Lengths, Signed
+from .display import IN_NOTEBOOKS
 from .errors import NotAScalar, NotInGraph, TooMany, WrongShape, is_node, shorten
 from .fold import origin
 from .graph import Edge, Graph, N, describe, edges_of, require_recorded
@@ -202,6 +203,8 @@ class Paths(Generic[N]):
     def ranked(self) -> Iterator[Ranked[N]]:
         """The paths as they come, the largest first, each with what has been added up and covered so far."""
         return ranked(self, self.size)
+
+    _repr_mimebundle_, _mime_ = IN_NOTEBOOKS
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Paths, (self.graph, self.x, self.conditions)

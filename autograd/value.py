@@ -1,6 +1,6 @@
-"""Value: a number that remembers its parents and local derivatives. Imports ops, plain, readings.python and scope.
+"""Value: a number that remembers its parents and local derivatives.
 
-Nothing here knows a derivative: every operator is a row of the table, put to work by `rule`.
+Imports display, ops, plain, readings.python and scope. Knows no derivative: `rule` puts rows of the table to work.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Callable
 from operator import ge, gt, le, lt
 from typing import Any, NoReturn, TypeAlias, Union, final
 
+from .display import IN_NOTEBOOKS
 from .errors import NotAName, shorten
 from .ops import TABLE, Op
 from .plain import Where, alike, as_exponent, as_float, as_number, require_float, shown
@@ -176,6 +177,7 @@ class Value:
         grad = "" if self.grad is None else f", grad={shown(self.grad)}"
         return f"Value({shown(self.data)}{name}{grad})"
 
+    _repr_mimebundle_, _mime_ = IN_NOTEBOOKS
     __add__, __radd__ = _binary("add")
     __sub__, __rsub__ = _binary("sub")
     __mul__, __rmul__ = _binary("mul")

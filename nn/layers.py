@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from autograd import Scope, UnknownChoice, Value, WrongShape, shorten, weighted_sum, within
+from autograd import IN_NOTEBOOKS, Scope, UnknownChoice, Value, WrongShape, shorten, weighted_sum, within
 
 from .names import indexed
 from .shapes import Matrix, expect_shape
@@ -129,6 +129,8 @@ class MLP:
 
     def __repr__(self) -> str:
         return f"MLP({self.sizes[0]}, {self.sizes[1:]})"
+
+    _repr_mimebundle_, _mime_ = IN_NOTEBOOKS
 
     @property
     def weights(self) -> list[list[list[Value]]]:

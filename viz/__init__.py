@@ -4,5 +4,6 @@ from .derivation import Derivation, derivation
 from .draw import draw
 from .drawing import Drawing
 from .files import Unwritable
+from .network import network
 
-__all__ = ["Derivation", "Drawing", "Unwritable", "derivation", "draw"]
+__all__ = ["Derivation", "Drawing", "Unwritable", "derivation", "draw", "network"]

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, TypeVar
 
 from autograd import edges_of
 
 GAP = 0.45  # rows between the weights and what stands below them, which may have a frame with a title
 
+T = TypeVar("T")
+
 
 def columns(nodes: Sequence[Any]) -> dict[Any, tuple[int, float]]:
     """Column and row of each of these nodes, which come in topological order; rows are centred around 0.
 
-    A node stands right of its parents, and a leaf just left of the first node that reads it. Within a column
-    the graph's own order holds, except that a neuron's weights stand above the inputs.
+    Within a column the graph's own order holds, except that a neuron's weights stand above the inputs.
     """
     here = set(nodes)
-    column: dict[Any, int] = {}
-    for node in nodes:
-        column[node] = 1 + max((column[edge.parent] for edge in edges_of(node) if edge.parent in here), default=-1)
-    leftmost_reader: dict[Any, int] = {}
-    for node in nodes:
-        for edge in edges_of(node):
-            leftmost_reader[edge.parent] = min(column[node], leftmost_reader.get(edge.parent, column[node]))
+    parents = {node: [edge.parent for edge in edges_of(node) if edge.parent in here] for node in nodes}
     stacks: dict[int, list[Any]] = {}
-    for node in nodes:
-        at = column[node] if node.operands else leftmost_reader.get(node, 1) - 1
+    for node, at in ranks(parents, {node for node in nodes if not node.operands}).items():
         stacks.setdefault(at, []).append(node)
     places: dict[Any, tuple[int, float]] = {}
     for at, stack in stacks.items():
@@ -36,6 +30,21 @@ def columns(nodes: Sequence[Any]) -> dict[Any, tuple[int, float]]:
         height = len(stack) - 1 + gap
         places |= {node: (at, row + gap * (row >= weights) - height / 2) for row, node in enumerate(stack)}
     return places
+
+
+def ranks(parents: Mapping[T, Sequence[T]], leaves: Collection[T]) -> dict[T, int]:
+    """How far from the inputs each stands, given its parents, which come before it.
+
+    It stands right of its parents, and a leaf just left of the first that reads it.
+    """
+    rank: dict[T, int] = {}
+    for node, below in parents.items():
+        rank[node] = 1 + max((rank[parent] for parent in below), default=-1)
+    first_reader: dict[T, int] = {}
+    for node, below in parents.items():
+        for parent in below:
+            first_reader[parent] = min(rank[node], first_reader.get(parent, rank[node]))
+    return {node: first_reader.get(node, 1) - 1 if node in leaves else at for node, at in rank.items()}
 
 
 def _is_weight(node: Any) -> bool:

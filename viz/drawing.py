@@ -3,34 +3,76 @@
 from __future__ import annotations
 
 import json
+import warnings
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 
-from autograd import UnknownChoice
+from autograd import require_choice
+from autograd.caller import calling
 
 from .files import write_all
 from .picture import Picture
 from .render.dot import dot_source
+from .render.images import pdf_of, png_of
 from .render.mermaid import mermaid_source
-from .render.svg import svg_text
+from .render.paper import Paper, TinyText, require_size
+from .render.svg import svg_on_paper
 from .render.text import text_of
+from .render.tikz import tikz_document, tikz_source
 from .theme import Theme
+
+FORMATS = {
+    ".svg": "svg",
+    ".png": "png",
+    ".pdf": "pdf",
+    ".dot": "dot",
+    ".gv": "dot",
+    ".mmd": "mermaid",
+    ".tikz": "tikz",
+    ".tex": "tex",
+    ".json": "json",
+    ".txt": "text",
+}
 
 
 class Drawing:
-    """What `draw` returns: `.svg`, `.dot`, `.mermaid`, `.json` and `.text` are strings, `.save(path)` writes one.
+    """What `draw` returns: each format is an attribute, and `.save(path)` writes the one that the ending names.
 
-    In a notebook it shows itself. The SVG carries a title and a description, and ids that are unique on a page.
+    `.svg`, `.dot`, `.mermaid`, `.tikz`, `.tex`, `.json` and `.text` are strings, `.png` and `.pdf` are bytes. In a
+    notebook it shows itself. The SVG carries a title and a description, and ids that are unique on a page.
     """
 
-    def __init__(self, picture: Picture, theme: Theme) -> None:
-        self.picture, self.theme = picture, theme
+    def __init__(self, picture: Picture, theme: Theme, size: str = "natural") -> None:
+        require_size(size)
+        self.picture, self.theme, self.size = picture, theme, size
+
+    @property
+    def svg(self) -> str:
+        """The picture as SVG, laid out in-process. Warns of TinyText where its text gets too small for its size."""
+        text, paper = self._on_paper
+        if tiny := paper.why_tiny(self.size):
+            warnings.warn(tiny, TinyText, stacklevel=calling()[1])
+        return text
+
+    @property
+    def smallest_text(self) -> float:
+        """How many points high the smallest text of the SVG is at its size, where 9 can be read in print."""
+        return self._on_paper[1].text
 
     @cached_property
-    def svg(self) -> str:
-        """The picture as SVG, laid out in-process."""
-        return svg_text(self.picture, self.theme)
+    def _on_paper(self) -> tuple[str, Paper]:
+        return svg_on_paper(self.picture, self.theme, self.size)
+
+    @property
+    def png(self) -> bytes:
+        """The picture in pixels, two for each of the SVG's own. Raises NoConverter without `pathgrad[images]`."""
+        return png_of(self.svg)
+
+    @property
+    def pdf(self) -> bytes:
+        """The picture as a page of its size, with text to select. Raises NoConverter without `pathgrad[images]`."""
+        return pdf_of(self.svg)
 
     @cached_property
     def dot(self) -> str:
@@ -41,6 +83,16 @@ class Drawing:
     def mermaid(self) -> str:
         """The picture as Mermaid source, which GitHub draws in a code block of that name."""
         return mermaid_source(self.picture, self.theme)
+
+    @cached_property
+    def tikz(self) -> str:
+        r"""The picture as a tikzpicture, for \input in a LaTeX document."""
+        return tikz_source(self.picture, self.theme, self.size)
+
+    @cached_property
+    def tex(self) -> str:
+        """The same as a LaTeX document of its own, of one page as large as the picture."""
+        return tikz_document(self.picture, self.theme, self.size)
 
     @cached_property
     def json(self) -> str:
@@ -54,16 +106,14 @@ class Drawing:
         return text_of(self.picture)
 
     def save(self, path: str | Path) -> Path:
-        """Write the file, in the format that its ending names: .svg, .dot, .mmd, .json or .txt; whole or not at all.
+        """Write the file, in the format that its ending names, one of FORMATS; whole or not at all.
 
-        Raises UnknownChoice for another ending, Unwritable where the file cannot be written.
+        Raises UnknownChoice for another ending, Unwritable where the file cannot be written, and NoConverter for .png
+        and .pdf without `pathgrad[images]`.
         """
-        formats = {".svg": "svg", ".dot": "dot", ".gv": "dot", ".mmd": "mermaid", ".json": "json", ".txt": "text"}
         target = Path(path).expanduser()
-        ending = target.suffix.lower()
-        if ending not in formats:
-            raise UnknownChoice("picture format", target.suffix, formats)
-        write_all({target: getattr(self, formats[ending])})
+        require_choice("picture format", ending := target.suffix.lower(), FORMATS)
+        write_all({target: getattr(self, FORMATS[ending])})
         return target
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:

@@ -13,16 +13,17 @@ class Unwritable(PathgradError, OSError):
     """A file or a folder cannot be written where it was asked for."""
 
 
-def write_all(files: Mapping[Path, str]) -> None:
+def write_all(files: Mapping[Path, str | bytes]) -> None:
     """Write each file to a draft beside its place first; only when all drafts are whole do they move there.
 
-    So none is ever half-written, and none appears unless all could be written. Makes the folders that are
+    Text is written as UTF-8. So none is ever half-written, and none appears unless all could be written. Makes the
+    folders that are
     missing. Raises Unwritable, naming the place and the reason.
     """
     drafts: dict[Path, Path] = {}
     made: list[Path] = []
     try:
-        for place, text in files.items():
+        for place, content in files.items():
             if place.is_dir():
                 raise IsADirectoryError(0, "it is a folder")
             for folder in reversed([folder for folder in place.parents if not folder.exists()]):
@@ -32,7 +33,7 @@ def write_all(files: Mapping[Path, str]) -> None:
                 raise NotADirectoryError(0, f"{place.parent} is not a folder")
             draft = place.with_name(f".pathgrad-{os.getpid()}-{len(drafts)}")
             drafts[draft] = place
-            draft.write_text(text, encoding="utf-8")
+            draft.write_bytes(content.encode() if isinstance(content, str) else content)
         for draft, place in drafts.items():
             draft.replace(place)
     except BaseException as error:

@@ -20,6 +20,7 @@ CROWDED = 8  # derivatives in braces; beyond, the terms there stand one below th
 
 # Names and sentences are written in Unicode; this is for LaTeX of any age, in formulas and in text.
 SYMBOLS = {"−": "-", "→": r"\to", "·": r"\cdot", "∞": r"\infty", "∂": r"\partial", "ˣ": "^x", "ʸ": "^y", "ᵢ": "_i"}
+SYMBOLS |= {"×": r"\times", "‖": r"\|", "⋯": r"\cdots", "⋮": r"\vdots", "⋱": r"\ddots", "≥": r"\geq", "≤": r"\leq"}
 SYMBOLS |= {chr(raised): f"^{chr(level)}" for level, raised in RAISED.items()}
 SYMBOLS |= {chr(lowered): f"_{chr(level)}" for level, lowered in LOWERED.items()}
 for _letter in "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ":

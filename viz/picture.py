@@ -7,13 +7,22 @@ from typing import Literal
 
 from .typeset import Line
 
-# "plain" where nothing is highlighted; otherwise what is spoken of is "strong", the rest "faded".
-Ink = Literal["plain", "faded", "strong", "target"]
+# "plain" where nothing is highlighted; otherwise what is spoken of is "strong", the rest "faded". What went wrong, such
+# as a value that is not finite, is an "alarm" in any case.
+Ink = Literal["plain", "faded", "strong", "target", "alarm"]
+Shape = Literal["box", "round", "bare"]  # a circle is as wide as high; bare is text alone
+Direction = Literal["right", "down"]
+
+# Where a picture begins and where it ends, in words.
+ENDS: dict[Direction, tuple[str, str]] = {
+    "right": ("on the left", "on the right"),
+    "down": ("at the top", "at the bottom"),
+}
 
 
 @dataclass(frozen=True)
 class Box:
-    """A node: its title, then its value and its gradient where it shows them.
+    """A node: its title, then its value, its gradient and other lines where it has them.
 
     `column` and `row` fix its place in a layered picture; without them the layout chooses one.
     """
@@ -26,6 +35,8 @@ class Box:
     tip: str = ""
     column: int | None = None
     row: float = 0
+    lines: tuple[Line, ...] = ()
+    shape: Shape = "box"
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,24 @@ class Frame:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """A line above a column, or above the gap between two: 1.5 is between the columns 1 and 2."""
+
+    text: Line
+    column: float
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A matrix in brackets, or lines of text, with its title; below its column, or where there is room."""
+
+    title: Line
+    rows: tuple[tuple[Line, ...], ...]
+    column: float | None = None
+    bracketed: bool = True
+
+
+@dataclass(frozen=True)
 class PathRow:
     """One path in the legend: which strand, how it differs from the others, its factors, its product."""
 
@@ -76,7 +105,10 @@ class Legend:
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing, ready for any renderer: what it shows, from left to right, and how to read it."""
+    """A drawing, ready for any renderer: what it shows, in which direction, and how to read it.
+
+    `on_arrows` says in a word or two what their labels are.
+    """
 
     title: str
     description: str
@@ -85,3 +117,7 @@ class Picture:
     frames: tuple[Frame, ...] = ()
     legend: Legend | None = None
     key: Line = ()
+    on_arrows: str = "local derivative"
+    headings: tuple[Heading, ...] = ()
+    panels: tuple[Panel, ...] = ()
+    direction: Direction = "right"

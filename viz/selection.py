@@ -1,12 +1,65 @@
-"""Part of a graph for a picture: what is near a node, what lies between two, what paths lead over. Imports autograd."""
+"""Part of a graph for a picture: paths to speak of, what is near a node or between two. Imports autograd, levels."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from autograd import Graph, TooMany, WrongShape, describe, shorten
+from autograd import Graph, NotInGraph, Paths, TooMany, WrongShape, describe, paths, require_choice, shorten
+
+from .levels import counterpart
 
 MOST = 10_000  # boxes in a picture
+
+
+@dataclass(frozen=True)
+class Part:
+    """What of a graph is drawn, and which of its paths are spoken of; without any choice all of it, and none.
+
+    Raises UnknownChoice, NotInGraph and WrongShape for what `draw` says.
+    """
+
+    highlight: Paths[Any] | None = None
+    around: Any = None
+    radius: int = 2
+    between: tuple[Any, Any] | None = None
+    only: str = "all"
+
+    def __post_init__(self) -> None:
+        require_choice("choice of only", self.only, ("all", "paths", "gradient"))
+        if self.highlight is not None and not isinstance(self.highlight, Paths):
+            raise NotInGraph(f"highlight: given {shorten(self.highlight)}, expected paths; write highlight=paths(y, w)")
+        if self.only == "paths" and self.highlight is None:
+            raise NotInGraph("only='paths': none are highlighted; write highlight=paths(y, w) as well")
+        if self.between is not None and not (isinstance(self.between, tuple) and len(self.between) == 2):
+            raise WrongShape(f"between: given {shorten(self.between)}, expected two nodes; write between=(y, x)")
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all is drawn and nothing spoken of."""
+        return self.highlight is None and self.around is None and self.between is None and self.only == "all"
+
+    def ways(self, graph: Graph[Any], level: str) -> Paths[Any] | None:
+        """The highlighted paths as this level of the graph has them."""
+        if self.highlight is None:
+            return None
+        start, end = (counterpart(graph, node, level, "highlight") for node in (self.highlight.y, self.highlight.x))
+        ways = paths(start, end)
+        for word, given in self.highlight.conditions:
+            there = given if word == "where" else [counterpart(graph, node, level, "highlight") for node in given]
+            ways = getattr(ways, word)(*there)
+        if not ways.count:
+            raise NotInGraph(f"highlight: there is {repr(ways)[1:-1]}; choose paths that there are")
+        return ways
+
+    def nodes(self, graph: Graph[Any], level: str) -> set[Any]:
+        """The nodes around one and between two, as far as these were chosen."""
+        found = set(graph)
+        if self.around is not None:
+            found &= around(graph, counterpart(graph, self.around, level, "around"), self.radius)
+        if self.between is not None:
+            found &= between(graph, *(counterpart(graph, node, level, "between") for node in self.between))
+        return found
 
 
 def around(graph: Graph[Any], node: Any, radius: int) -> set[Any]:
@@ -38,6 +91,15 @@ def between(graph: Graph[Any], top: Any, bottom: Any) -> set[Any]:
             f"between: {describe(top)} was not made from {describe(bottom)}; give the later one first, between=(y, x)"
         )
     return found
+
+
+def read_inside(graph: Graph[Any]) -> set[Any]:
+    """The leaves that only nodes of their own scope read: a neuron's weights, a loss's target."""
+    inside = {node for node in graph if not node.operands and node.scope is not None}
+    for edge in graph.edges():
+        if edge.parent in inside and edge.node.scope not in edge.parent.scope.outward():
+            inside.discard(edge.parent)
+    return inside
 
 
 def require_drawable(count: int, level: str) -> None:

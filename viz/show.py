@@ -15,7 +15,15 @@ NAMES: dict[str, Callable[[str], tuple[str, str, str]]] = {"graph": in_graph, "n
 EDGES = {
     "local": "the local derivative, ∂head/∂tail",
     "symbol": "the local derivative that it carries",
+    "formula": "the local derivative, ∂head/∂tail, as a formula",
     "contribution": "the contribution, what has arrived at its head times the local derivative",
+    "weight": "the weight that its tail is multiplied by",
+    "none": "",
+}
+ON_ARROWS = {
+    **dict.fromkeys(("local", "symbol", "formula"), "local derivative"),
+    "contribution": "contribution",
+    "weight": "weight",
     "none": "",
 }
 MOST = 17  # digits that tell one float from another
@@ -25,7 +33,8 @@ MOST = 17  # digits that tell one float from another
 class Show:
     """Which figures a picture has, in which names and to how many significant digits.
 
-    `edges` says what is written on arrows, and with `budget` their width is the share of the largest contribution.
+    `edges` says what is written on arrows, and with `budget` their width is the share of the largest contribution. With
+    `reuse` each node says how often its gradient is used once it is remembered.
     Raises UnknownChoice for a choice that does not exist, WrongShape for digits that are no whole number from 1.
     """
 
@@ -35,6 +44,7 @@ class Show:
     names: str = "graph"
     digits: int = 4
     budget: bool = False
+    reuse: bool = False
 
     def __post_init__(self) -> None:
         require_choice("figure on edges", self.edges, EDGES)

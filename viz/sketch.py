@@ -4,45 +4,49 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cached_property
-from math import copysign, inf
+from math import isfinite
 from typing import Any
 
 from autograd import (
-    DERIVATIVES,
     Edge,
     Folded,
     Graph,
     Path,
-    Paths,
     derivative_name,
     describe,
     edges_of,
     label,
-    totals,
 )
 from autograd.readings.text import expression
 
 from .columns import columns
+from .edges import Edges
 from .legend import legend
-from .picture import Arrow, Box, Frame, Ink, Legend, Picture
-from .show import EDGES, Show
-from .typeset import Line, Run, clean, formula, plain, power
+from .picture import ENDS, Arrow, Box, Direction, Frame, Ink, Legend, Picture
+from .selection import Part, read_inside
+from .show import EDGES, ON_ARROWS, Show
+from .typeset import SEPARATOR, Line, Run, clean, formula, power
 
 
 class Sketch:
-    """The decisions that one picture needs, each made once."""
+    """The decisions that one picture needs, each made once; at most so many paths are spoken of."""
 
-    def __init__(
-        self, graph: Graph[Any], level: str, ways: Paths[Any] | None, show: Show, most: int, part: set[Any]
-    ) -> None:
-        self.graph, self.level, self.ways, self.show = graph, level, ways, show
-        self.shown: list[Path[Any]] = ways.top(most) if ways else []
+    def __init__(self, graph: Graph[Any], level: str, part: Part, show: Show, most: int) -> None:
+        self.graph, self.level, self.ways, self.show = graph, level, part.ways(graph, level), show
+        self.shown: list[Path[Any]] = self.ways.top(most) if self.ways else []
         self.output = clean(graph.outputs[0].name) or "output"
+        self.edges = Edges(graph, show, self.called)
         self.spoken_of = {node for path in self.shown for node in path.nodes}
-        hidden = set() if level == "scalar" else self._read_inside() - self.spoken_of
+        hidden = set() if level == "scalar" else read_inside(graph) - self.spoken_of
         self.nodes = [node for node in graph if node not in hidden]
         self.whole = len(self.nodes)
-        self.keep(part)
+        self.flowing = part.only == "gradient"
+        self.keep(part.nodes(graph, level))
+        if part.only == "paths":
+            self.keep(self.spoken_of)
+        if self.flowing:
+            held = self.edges.gradients
+            self.keep({node for node in self.nodes if held.get(node, 0) != 0})
         self.strands: dict[tuple[Any, int], tuple[int, ...]] = {}
         for strand, path in enumerate(self.shown):
             for edge in path.edges:
@@ -54,30 +58,29 @@ class Sketch:
         self.nodes = [node for node in self.nodes if node in part]
         self.ids = {node: f"n{self.graph.index[node]}" for node in self.nodes}
 
-    def _read_inside(self) -> set[Any]:
-        """The leaves that only nodes of their own scope read: a neuron's weights, a loss's target."""
-        inside = {node for node in self.graph if not node.operands and node.scope is not None}
-        for edge in self.graph.edges():
-            if edge.parent in inside and edge.node.scope not in edge.parent.scope.outward():
-                inside.discard(edge.parent)
-        return inside
-
-    def picture(self) -> Picture:
+    def picture(self, direction: Direction = "right") -> Picture:
         """The whole picture."""
+        start, end = ENDS[direction]
         of = f"The {self.level} graph of {self.output}"
-        arrows = [self.arrow(edge) for node in self.nodes for edge in edges_of(node) if edge.parent in self.ids]
+        arrows = [
+            self.arrow(edge)
+            for node in self.nodes
+            for edge in edges_of(node)
+            if edge.parent in self.ids and not (self.flowing and self.edges.contribution(edge) == 0)
+        ]
         return Picture(
             title=clean(f"{of}, with its paths to {label(self.ways.x)}" if self.ways else of),
             description=clean(
-                f"{len(self.nodes)} nodes and {len(arrows)} arrows, from the inputs on the left "
-                f"to {self.output} on the right. "
-                + " ".join(f"Path {i}: {path}." for i, path in enumerate(self.shown, 1))
+                f"{len(self.nodes)} nodes and {len(arrows)} arrows, from the inputs {start} "
+                f"to {self.output} {end}. " + " ".join(f"Path {i}: {path}." for i, path in enumerate(self.shown, 1))
             ),
             boxes=tuple(self.boxes()),
             arrows=tuple(arrows),
+            on_arrows=ON_ARROWS[self.show.edges],
             frames=tuple(self.frames()),
             legend=self.legend(),
             key=self.key(),
+            direction=direction,
         )
 
     def key(self) -> Line:
@@ -92,32 +95,13 @@ class Sketch:
             parts.append((Run("grad", "gradient"), Run(left)))
         if EDGES[show.edges]:
             parts.append((Run(f"on an arrow: {EDGES[show.edges]}"),))
+        if show.reuse:
+            parts.append((Run("used n ×: how often its gradient, once remembered, is multiplied on"),))
+        if any(map(self._is_alarming, self.nodes)):
+            parts.append((Run("double line: not finite"),))
         if show.budget:
             parts.append((Run("the larger its contribution the wider, dashed where negative"),))
-        return tuple(run for part in parts for run in (Run("  ·  "), *part))[1:]
-
-    @cached_property
-    def contributions(self) -> dict[tuple[Any, int], float]:
-        """What has arrived at the head of each edge, times its local derivative."""
-        held = totals(self.graph, DERIVATIVES)
-        return {(edge.node, edge.slot): held[edge.node] * edge.local for edge in self.graph.edges()}
-
-    @cached_property
-    def largest(self) -> float:
-        """The largest contribution, where arrows are to be as wide as theirs; else 0."""
-        return max(map(abs, self.contributions.values()), default=0) if self.show.budget else 0
-
-    def share(self, edge: Edge[Any]) -> float:
-        """The edge's contribution beside the largest one; square roots, so that small ones are still seen."""
-        part = self.contributions[edge.node, edge.slot] / self.largest if 0 < self.largest < inf else 0.0
-        return copysign(abs(part) ** 0.5, part)
-
-    def on_arrow(self, edge: Edge[Any]) -> str:
-        """What is written on an arrow."""
-        if self.show.edges == "symbol":
-            return derivative_name(*(plain(self.show.name(self.called(node))) for node in (edge.node, edge.parent)))
-        contribution = self.show.edges == "contribution"
-        return self.show.number(self.contributions[edge.node, edge.slot] if contribution else edge.local)
+        return tuple(run for part in parts for run in (SEPARATOR, *part))[1:]
 
     def called(self, node: Any) -> str:
         """What the words around a picture call a node."""
@@ -140,11 +124,19 @@ class Sketch:
             title=self.title(node),
             value=self.show.number(node.data) if self.show.values else "",
             gradient=f"grad {gradient}" if self.show.gradients else "",
-            ink=self._ink(node in self.spoken_of, target=self.ways is not None and node is self.ways.x),
+            ink="alarm" if self._is_alarming(node) else self._ink(node in self.spoken_of, self._is_target(node)),
+            lines=((Run(remark),),) if (remark := self.remark(node)) else (),
             tip=clean(f"{describe(node)} = {node.data!r}, gradient {node.grad!r}"),
             column=column,
             row=row,
         )
+
+    def remark(self, node: Any) -> str:
+        """What there is to remark on a node: where numbers cease to be finite, or how often its gradient is used."""
+        if self._is_alarming(node) and not any(map(self._is_alarming, node.parents)):
+            return "not finite from here on" if node.data - node.data != 0 else "gradient not finite"
+        times = sum(1 for _ in edges_of(node))
+        return f"used {times} ×" if self.show.reuse and times and node is not self.graph.outputs[0] else ""
 
     def title(self, node: Any) -> Line:
         """The node's name and what made it: a folded loss its formula, a scalar its glyph and its plain numbers."""
@@ -153,15 +145,25 @@ class Sketch:
             made = expression(node.of, longest=24) if is_loss else ""
             own = self.show.name(label(node))
             return (*own, Run(" = "), *formula(made, self.show.name)) if made else own
-        made = node.op.glyph
-        if not node.op.takes_lists:
-            written = [
-                self.show.number(o) if local is None else "·"
-                for o, local in zip(node.operands, node.partials, strict=True)
-            ]
-            if len(set(written)) > 1:  # a number and a node; two nodes need no dots
-                made = power(*written) if node.op.name == "pow" else f" {made} ".join(written)
-        return (*self.show.name(node.name), Run(f" = {made}")) if node.name else (Run(made),)
+        own = self._made(node)
+        return (*self.show.name(node.name), Run(" = "), *own) if node.name else own
+
+    def _made(self, node: Any) -> Line:
+        """What made a scalar: its glyph, and beside it a plain number, written quietly, where there is one."""
+        glyph = node.op.glyph
+        if node.op.takes_lists or None not in node.partials:
+            return (Run(glyph),)
+        written = [
+            Run(self.show.number(operand), "quiet") if local is None else Run("·")
+            for operand, local in zip(node.operands, node.partials, strict=True)
+        ]
+        if len(written) < 2:
+            return (Run(glyph),)
+        if node.op.name == "pow":
+            base, exponent = written
+            raised = power("", exponent.text)
+            return (base, Run(raised, exponent.style))
+        return (written[0], Run(f" {glyph} "), written[1])
 
     def arrow(self, edge: Edge[Any]) -> Arrow:
         """One edge, against its direction of differentiation: from the operand to the node."""
@@ -170,12 +172,19 @@ class Sketch:
         return Arrow(
             tail=self.ids[edge.parent],
             head=self.ids[edge.node],
-            label=self.on_arrow(edge) if speaks and self.show.edges != "none" else "",
+            label=self.edges.label(edge) if speaks else "",
             ink=self._ink(bool(strands)),
             strands=strands,
-            share=self.share(edge),
+            share=self.edges.share(edge),
             tip=clean(f"{derivative_name(label(edge.node), label(edge.parent))} = {edge.local!r}"),
         )
+
+    def _is_target(self, node: Any) -> bool:
+        return self.ways is not None and node is self.ways.x
+
+    @staticmethod
+    def _is_alarming(node: Any) -> bool:
+        return not (isfinite(node.data) and (node.grad is None or isfinite(node.grad)))
 
     def _ink(self, spoken_of: bool, target: bool = False) -> Ink:
         if not self.shown:

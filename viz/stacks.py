@@ -5,27 +5,43 @@ from __future__ import annotations
 from math import hypot, inf
 from typing import Any
 
-from autograd import Folded, Graph, Matrix, Stacked, derivative_name, fold, nicknames, stack, subscript
+from autograd import (
+    Folded,
+    Graph,
+    Matrix,
+    Row,
+    Stacked,
+    derivative_name,
+    fold,
+    nicknames,
+    shorten_rows,
+    stack,
+    subscript,
+)
 from autograd.readings.text import expression
-from nn import indices_of
+from nn import indexed, indices_of
 
 from .columns import columns
-from .picture import Arrow, Box, Picture
-from .typeset import Line, Run, clean, formula, name, number
+from .picture import ENDS, Arrow, Box, Direction, Picture
+from .typeset import SEPARATOR, Line, Run, clean, formula, name, number
 
 LARGEST = 40  # rows or columns of a heat map
 WRITTEN = {"sigmoid": "σ", "weighted_sum": "", "add": ""}  # activations, where they are not called by their names
 
 
-def stacks_picture(y: Any, signs: tuple[str, str]) -> Picture:
+def stacks_picture(y: Any, signs: tuple[str, str], direction: Direction = "right", collapse: bool = False) -> Picture:
     """The graph of y with each layer, each matrix of weights and the inputs as one box.
 
-    `signs` are the words for the colours of positive and of negative entries.
+    `signs` are the words for the colours of positive and of negative entries. With `collapse` a row of layers that are
+    alike is drawn as its first, its last, and one box with the number of those between.
 
     Raises UnknownChoice for a graph that has scopes but no neurons.
     """
+    start, end = ENDS[direction]
     neurons = fold(Graph(y), "neuron")
     graph = stack(neurons, _keys(neurons).__getitem__)
+    if collapse:
+        graph = shorten_rows(graph)
     places = columns(graph.nodes)
     ids = {node: f"n{graph.index[node]}" for node in graph}
     arrows = [
@@ -36,33 +52,54 @@ def stacks_picture(y: Any, signs: tuple[str, str]) -> Picture:
     output = clean(graph.outputs[0].name) or "output"
     return Picture(
         title=f"The layer graph of {output}",
-        description=f"{len(graph)} vectors and matrices and {len(arrows)} Jacobians, from the inputs on the left to "
-        f"{output} on the right.",
+        description=f"{len(graph)} vectors and matrices and {len(arrows)} Jacobians, from the inputs {start} to "
+        f"{output} {end}.",
         boxes=tuple(_box(node, ids[node], *places[node]) for node in graph),
         arrows=tuple(arrows),
+        on_arrows="Jacobian",
         key=(
             Run("shape", "value"),
-            Run("  ·  "),
+            SEPARATOR,
             Run("‖grad‖", "gradient"),
-            Run(" the length of the gradient  ·  on an arrow: the Jacobian, ∂head/∂tail, a row for each entry of the "),
-            Run(f"head, {signs[0]} above 0 and {signs[1]} below; its largest entry is the strongest"),
+            Run(" the length of the gradient"),
+            SEPARATOR,
+            Run("on an arrow: the Jacobian, ∂head/∂tail, a row for each entry of the head, "),
+            Run(f"{signs[0]} above 0 and {signs[1]} below; its largest entry is the strongest"),
         ),
+        direction=direction,
     )
 
 
 def _keys(graph: Graph[Any]) -> dict[Any, str]:
     """Which stack each node belongs to: leaves go by their letter and layer, computed nodes by their layer."""
-    called = nicknames(graph)
-    return {node: _key(node) or called[node] for node in graph}
+    called, vectors = nicknames(graph), _vectors(graph)
+    return {node: _key(node) or vectors.get(node) or called[node] for node in graph}
+
+
+def _vectors(graph: Graph[Any]) -> dict[Any, str]:
+    """The letter of each of x₁, x₂, …, where there are all of them from 1 on, in any number of examples."""
+    letters: dict[str, dict[Any, str]] = {}
+    for node in graph:
+        if not node.operands and not _in_layer(node):
+            letters.setdefault(indices_of(node.name)[0], {})[node] = node.name
+    found: dict[Any, str] = {}
+    for letter, members in letters.items():
+        names = set(members.values())
+        if names == {indexed(letter, place) for place in range(1, len(names) + 1)}:
+            found |= dict.fromkeys(members, letter)
+    return found
+
+
+def _in_layer(node: Any) -> bool:
+    return bool(node.scope and node.scope.enclosing({"layer"}))
 
 
 def _key(node: Any) -> str:
-    """W₁ for w₁₂₃, h₂ for h₂₁, x for x₁; nothing for what stands alone."""
+    """W₁ for w₁₂₃ and h₂ for h₂₁; nothing for what is in no layer."""
     letter, indices = indices_of(node.name)
-    in_layer = bool(node.scope and node.scope.enclosing({"layer"}))
-    if in_layer and len(indices) > 1:
+    if _in_layer(node) and len(indices) > 1:
         return (letter.upper() if letter == "w" else letter) + subscript(indices[0])
-    return letter if not node.operands and not in_layer and len(indices) == 1 else ""
+    return ""
 
 
 def _box(node: Stacked, id: str, column: int, row: float) -> Box:
@@ -71,7 +108,8 @@ def _box(node: Stacked, id: str, column: int, row: float) -> Box:
     return Box(
         id=id,
         title=_title(node),
-        value=" × ".join(map(str, _shape(node))),
+        value=(f"{len(node.layers)} layers, each " if isinstance(node, Row) else "")
+        + " × ".join(map(str, _shape(node))),
         gradient=f"‖grad‖ {length}",
         tip=clean(f"{node.name} = {', '.join(map(number, node.data[:LARGEST]))}{' …' * (len(node.data) > LARGEST)}"),
         column=column,
@@ -102,7 +140,8 @@ def _title(node: Stacked) -> Line:
     if len(weights) != 1 or len(inputs) != 1 or first.of.op is None:
         return own
     bias = [run for other in node.operands if other.name.startswith("b") for run in (Run(" + "), *name(other.name))]
-    inside = (*name(weights[0].name), Run(" "), *name(inputs[0].name), *bias)
+    source = inputs[0].layers[-1] if isinstance(inputs[0], Row) else inputs[0]
+    inside = (*name(weights[0].name), Run(" "), *name(source.name), *bias)
     function = WRITTEN.get(first.of.op.name, first.of.op.name)
     return (*own, Run(f" = {function}("), *inside, Run(")")) if function else (*own, Run(" = "), *inside)
 

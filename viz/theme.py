@@ -30,6 +30,7 @@ class Theme:
     hairline: str = "#c3c8d0"
     value: str = "#1f4e9c"
     gradient: str = "#9a3412"
+    alarm: str = "#a3001e"
     positive: str = "#c04a00"
     negative: str = "#0072b2"
     signs: tuple[str, str] = ("orange", "blue")  # what people call these two
@@ -46,7 +47,7 @@ class Theme:
     font: str = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
     name_size: float = 15
     figure_size: float = 12.5
-    label_size: float = 11.5
+    label_size: float = 12.5
     legend_size: float = 14
 
     def box(self, ink: Ink) -> tuple[str, str, float]:
@@ -56,7 +57,12 @@ class Theme:
             "faded": (self.paper, self.hairline, 1.0),
             "strong": (self.box_fill, self.ink, 1.8),
             "target": (self.target_fill, self.gradient, 2.4),
+            "alarm": (self.target_fill, self.alarm, 2.4),
         }[ink]
+
+    def of_style(self, style: str) -> str:
+        """The colour of a coloured run, or nothing for the others."""
+        return {"value": self.value, "gradient": self.gradient, "quiet": self.quiet}.get(style, "")
 
 
 LIGHT = Theme()
@@ -67,6 +73,7 @@ DARK = Theme(
     hairline="#4a5361",
     value="#8fb8ff",
     gradient="#ff9d76",
+    alarm="#ff7a8a",
     positive="#ff8a3d",
     negative="#56b4e9",
     box_fill="#222a36",
@@ -88,6 +95,7 @@ PRINT = replace(
     hairline="#b3b3b3",
     value="#000000",
     gradient="#404040",
+    alarm="#000000",
     positive="#000000",
     negative="#808080",
     signs=("black", "grey"),
@@ -102,6 +110,7 @@ CONTRAST = replace(
     hairline="#8c8c8c",
     value="#002b7f",
     gradient="#7a1500",
+    alarm="#7a0016",
     positive="#a03000",
     negative="#00508a",
     box_fill="#eef3ff",

@@ -13,17 +13,21 @@ from typing import Literal, TypeAlias
 SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 LOWERED = str.maketrans("0123456789", SUBSCRIPTS)
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+LEVEL = {raised: level for level, raised in RAISED.items()}
+RAISED_DIGITS = "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
+Style: TypeAlias = Literal["plain", "italic", "sub", "sup", "value", "gradient", "quiet"]
 
 
 @dataclass(frozen=True)
 class Run:
-    """A piece of text in one style: "sub" is small and low, "sup" small and high, "value" and "gradient" coloured."""
+    """A piece of text in one style: "sub" is small and low, "sup" small and high, the last three coloured."""
 
     text: str
-    style: Literal["plain", "italic", "sub", "sup", "value", "gradient"] = "plain"
+    style: Style = "plain"
 
 
 Line: TypeAlias = tuple[Run, ...]
+SEPARATOR = Run("  ·  ")  # between the parts of a key
 
 
 def number(value: float, digits: int = 4) -> str:
@@ -102,6 +106,27 @@ def formula(text: str, name: Callable[[str], Line] = name) -> Line:
     pieces = re.split(rf"\b([^\W\d_](?:[{SUBSCRIPTS}]|,(?=[{SUBSCRIPTS}]))*)\b", clean(text))
     lines = [name(piece) if place % 2 else (Run(piece),) for place, piece in enumerate(pieces) if piece]
     return tuple(run for line in lines for run in line)
+
+
+def scripted(text: str) -> Line:
+    """Text whose raised and lowered digits are true scripts; a letter that has some is italic.
+
+    >>> [(run.text, run.style) for run in scripted("w²₃₁ = 0.5")]
+    [('w', 'italic'), ('2', 'sup'), ('31', 'sub'), (' = 0.5', 'plain')]
+    """
+    sub, sup = f"[{SUBSCRIPTS}](?:,?[{SUBSCRIPTS}])*", f"[{RAISED_DIGITS}]+"
+    letter = rf"[^\W\d_{SUBSCRIPTS}{RAISED_DIGITS}](?=[{RAISED_DIGITS}]*[{SUBSCRIPTS}])"
+    pieces = re.split(f"({letter}|{sup}|{sub})", clean(text))
+    return tuple(Run(*_levelled(piece)) for piece in pieces if piece)
+
+
+def _levelled(piece: str) -> tuple[str, Style]:
+    """A piece of text with its scripts as plain digits, and its style."""
+    if piece[0] in SUBSCRIPTS:
+        return "".join(str(SUBSCRIPTS.index(c)) if c in SUBSCRIPTS else c for c in piece), "sub"
+    if piece[0] in RAISED_DIGITS:
+        return piece.translate(LEVEL), "sup"
+    return piece, "italic" if len(piece) == 1 and piece.isalpha() else "plain"
 
 
 def plain(line: Line) -> str:

@@ -19,7 +19,7 @@ from nn import MLP, losses
 from viz import Unwritable, draw
 from viz.render.geometry import around
 from viz.render.layout import layout
-from viz.render.svg import FRAME_PADDING
+from viz.render.paint import FRAME_PADDING
 from viz.theme import LIGHT
 from viz.typeset import number, plain
 
@@ -246,7 +246,9 @@ def test_bad_requests_are_named(tmp_path: Path) -> None:
     y = small()
     with pytest.raises(UnknownChoice, match="no level 'neurons'; choose one of: scalar, neuron, layer"):
         draw(y, level="neurons")
-    with pytest.raises(UnknownChoice, match=r"no picture format '.jpg'; choose one of: .svg, .dot, .gv, .mmd"):
+    with pytest.raises(
+        UnknownChoice, match=r"no picture format '.jpg'; choose one of: .svg, .png, .pdf, .dot, .gv, .mmd"
+    ):
         draw(y).save(tmp_path / "a.jpg")
     q = Value(1.0, "q")
     with pytest.raises(NotInGraph, match="highlight: q is not among"):
@@ -327,7 +329,10 @@ def test_a_gradient_budget_is_seen_by_the_width_of_arrows(loss: Value) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"edges": "weights"}, "no figure on edges 'weights'; choose one of: local, symbol, contribution, none"),
+        (
+            {"edges": "weights"},
+            "no figure on edges 'weights'; choose one of: local, symbol, formula, contribution, weight, none",
+        ),
         ({"names": "mine"}, "no scheme of names 'mine'; choose one of: graph, notes"),
         ({"digits": 0}, "digits: given 0, expected a whole number from 1"),
     ],

@@ -89,5 +89,7 @@ def test_a_weight_cannot_be_spoken_of_there() -> None:
         draw(loss, level="layer", highlight=paths(loss, net.weights[0][0][0]))
     choices: list[dict[str, Any]] = [{"values": False}, {"digits": 2}, {"names": "notes"}, {"opened": ["h₁₁"]}]
     for choice in choices:
-        with pytest.raises(WrongShape, match="level 'layer': of the choices only theme is known there"):
+        with pytest.raises(
+            WrongShape, match="level 'layer': of the choices only collapse, theme, size and direction are"
+        ):
             draw(loss, level="layer", **choice)

@@ -1,12 +1,14 @@
-"""Canvas: an SVG being drawn, shape by shape and text by text. Imports theme, typeset, geometry and metrics.
+"""Canvas: what a picture is drawn on, shape by shape and text by text, whatever the format. Imports geometry, metrics.
 
-Written through ElementTree, so every text and attribute is escaped.
+A format says how a shape, a line and a text are written; how much room they take is the same for all.
 """
 
 from __future__ import annotations
 
-from xml.etree import ElementTree
-from xml.etree.ElementTree import Element, SubElement
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from ..theme import Strand, Theme
 from ..typeset import Line
@@ -14,99 +16,89 @@ from .geometry import Point, Rectangle, Route, around
 from .metrics import SUB_SCALE, line_width
 
 MARGIN = 20
+SHIFTED = {"sub": 0.22, "sup": -0.34}  # ems that a small run stands below the baseline
 
 
-class Canvas:
+@dataclass(frozen=True)
+class Pen:
+    """How a text is written: its size, its colour, which is the theme's ink without one, and whether it is bold."""
+
+    size: float
+    colour: str = ""
+    bold: bool = False
+
+
+class Canvas(ABC):
     """What is drawn later lies above what was drawn before; `extent` is the room that was used so far."""
 
-    def __init__(self, theme: Theme, id: str, title: str, description: str) -> None:
-        named = {"aria-labelledby": f"{id}-title {id}-description"}
+    def __init__(self, theme: Theme) -> None:
         self.theme = theme
-        self.svg = Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "id": id, "role": "img", **named})
-        self.add("title", id=f"{id}-title").text = title
-        self.add("desc", id=f"{id}-description").text = description
-        self.add("style").text = _style(theme, f"#{id}")
-        self.paper = self.add("rect", fill=theme.paper)
         self.used: list[Rectangle] = []
+        self.smallest = theme.name_size
 
     @property
     def extent(self) -> Rectangle:
         """The smallest rectangle around all that was drawn."""
         return around(self.used) if self.used else Rectangle(0, 0, 0, 0)
 
-    def add(self, tag: str, parent: Element | None = None, **attributes: str | float) -> Element:
-        """A new element; numbers are written short, and `stroke_width` becomes `stroke-width`."""
-        written = {
-            key.rstrip("_").replace("_", "-"): value
-            if isinstance(value, str)
-            else f"{value:.2f}".rstrip("0").rstrip(".")
-            for key, value in attributes.items()
-        }
-        return SubElement(self.svg if parent is None else parent, tag, written)
+    @property
+    def area(self) -> Rectangle:
+        """The extent and a margin."""
+        return self.extent.grown(MARGIN)
 
-    def group(self, tip: str) -> Element:
-        """A group of shapes with a tip that browsers show under the pointer."""
-        group = self.add("g")
-        self.add("title", group).text = tip
-        return group
+    @contextmanager
+    def group(self, tip: str) -> Iterator[None]:
+        """What is drawn within belongs together, and may be explained by a tip where there is a pointer."""
+        yield
 
-    def box(self, area: Rectangle, parent: Element | None = None, **attributes: str | float) -> None:
-        """A rectangle with round corners."""
+    def box(
+        self,
+        area: Rectangle,
+        *,
+        fill: str = "none",
+        stroke: str = "none",
+        width: float = 1.0,
+        corner: float = 0.0,
+        opacity: float = 1.0,
+    ) -> None:
+        """A rectangle, its corners rounded by so much."""
         self.used.append(area)
-        self.add("rect", parent, x=area.x, y=area.y, width=area.width, height=area.height, **attributes)
+        self._box(area, fill, stroke, width, corner, opacity)
 
-    def line(self, route: Route, strand: Strand, width: float, parent: Element | None = None) -> None:
-        """A route of Bézier pieces, or a straight line from two points, in a strand's colour and dash."""
+    def line(self, route: Route, strand: Strand, width: float) -> None:
+        """A route of Bézier pieces, or straight lines from two points on, in a strand's colour and dash."""
         xs, ys = zip(*route, strict=True)
         self.used.append(Rectangle(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)))
-        first, *others = (f"{x:.1f} {y:.1f}" for x, y in route)
-        path = f"M {first} {'C' if len(others) > 1 else 'L'} {', '.join(others)}"
-        dash = strand.dash or "none"
-        self.add("path", parent, d=path, fill="none", stroke=strand.colour, stroke_width=width, stroke_dasharray=dash)
+        self._line(route, strand, width)
 
-    def write(
-        self, line: Line, at: Point, size: float, anchor: str = "middle", parent: Element | None = None, **more: str
-    ) -> None:
+    def polygon(self, corners: Sequence[Point], fill: str) -> None:
+        """A filled shape that is part of something larger."""
+        self._polygon(corners, fill)
+
+    def write(self, line: Line, at: Point, pen: Pen, anchor: str = "middle") -> None:
         """A typeset line whose baseline is at `at`; "start" anchors its left end there, "middle" its middle."""
-        width = line_width(line, size)
+        if not line:
+            return
+        width = line_width(line, pen.size)
         left = at[0] - (width / 2 if anchor == "middle" else 0)
-        self.used.append(Rectangle(left, at[1] - size, width, 1.3 * size))
-        text = self.add("text", parent, x=at[0], y=at[1], font_size=size, text_anchor=anchor, **more)
-        text.set("xml:space", "preserve")  # or spaces between two styles would be lost
-        lowered = 0.0
-        for run in line:
-            piece = self.add("tspan", text)
-            piece.text = run.text
-            if run.style in ("italic", "value", "gradient"):
-                piece.set("class", run.style)
-            drop = {"sub": 0.22, "sup": -0.34}.get(run.style, 0.0) * size
-            if drop:
-                piece.set("font-size", f"{size * SUB_SCALE:.2f}")
-            if drop != lowered:
-                piece.set("dy", f"{drop - lowered:.2f}")
-            lowered = drop
+        self.used.append(Rectangle(left, at[1] - pen.size, width, 1.3 * pen.size))
+        small = SUB_SCALE if any(run.style in SHIFTED for run in line) else 1
+        self.smallest = min(self.smallest, pen.size * small)
+        self._write(line, at, pen, anchor)
 
-    def text(self) -> str:
-        """The finished SVG, as large as what was drawn and a margin."""
-        area = self.extent.grown(MARGIN)
-        self.svg.set("viewBox", f"{area.x:.1f} {area.y:.1f} {area.width:.1f} {area.height:.1f}")
-        for key, value in (("width", area.width), ("height", area.height)):
-            self.svg.set(key, f"{value:.1f}")
-            self.paper.set(key, f"{value:.1f}")
-        self.paper.set("x", f"{area.x:.1f}")
-        self.paper.set("y", f"{area.y:.1f}")
-        return ElementTree.tostring(self.svg, encoding="unicode") + "\n"
+    @abstractmethod
+    def _box(self, area: Rectangle, fill: str, stroke: str, width: float, corner: float, opacity: float) -> None: ...
+
+    @abstractmethod
+    def _line(self, route: Route, strand: Strand, width: float) -> None: ...
+
+    @abstractmethod
+    def _polygon(self, corners: Sequence[Point], fill: str) -> None: ...
+
+    @abstractmethod
+    def _write(self, line: Line, at: Point, pen: Pen, anchor: str) -> None: ...
 
 
-def _style(theme: Theme, me: str) -> str:
-    """Rules that hold only inside this very picture, so that several fit on a page."""
-    rules = {
-        "text": f"font-family: {theme.font}; fill: {theme.ink}",
-        ".italic": "font-style: italic",
-        ".bold": "font-weight: bold",
-        ".value": f"fill: {theme.value}",
-        ".gradient": f"fill: {theme.gradient}",
-        ".quiet": f"fill: {theme.quiet}",
-        ".halo": f"stroke: {theme.paper}; stroke-width: 4px; stroke-linejoin: round; paint-order: stroke",
-    }
-    return " ".join(f"{me} {what} {{ {how}; }}" for what, how in rules.items())
+def bend(route: Route) -> str:
+    """How the points of a route are joined: "C" for Bézier pieces, "L" for a straight line."""
+    return "C" if len(route) > 2 else "L"

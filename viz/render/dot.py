@@ -12,16 +12,25 @@ import graphviz
 from ..picture import Arrow, Box, Legend, Picture
 from ..theme import Theme
 from ..typeset import Line
-from .metrics import grid, sizes
+from .metrics import grid, label_room, sizes
 
+RANKDIR = {"right": "LR", "down": "TB"}
 POINTS = 72  # to the inch
+RANK_GAP = 52  # points
 CURVED = 150  # boxes; beyond, curves that avoid them take dot many times as long as straight lines
 
 
 def dot_source(picture: Picture, theme: Theme) -> str:
     """The picture as DOT that any Graphviz can draw; fixed columns stay where they are, by neato."""
     graph = graphviz.Digraph()
-    graph.attr(rankdir="LR", fontname="Helvetica", labelloc="b", labeljust="l", forcelabels="true", splines="true")
+    graph.attr(
+        rankdir=RANKDIR[picture.direction],
+        fontname="Helvetica",
+        labelloc="b",
+        labeljust="l",
+        forcelabels="true",
+        splines="true",
+    )
     graph.attr(bgcolor=theme.paper, fontcolor=theme.ink)
     graph.attr(label=_html(_legend_rows(picture.legend, theme)) if picture.legend else graphviz.escape(picture.title))
     graph.attr("node", shape="box", style="rounded,filled", fontname="Helvetica", fillcolor=theme.paper)
@@ -48,13 +57,13 @@ def dot_source(picture: Picture, theme: Theme) -> str:
 def skeleton(picture: Picture, theme: Theme) -> str:
     """The boxes at their sizes, pinned where the picture pins them, and the arrows; no label needs a font."""
     graph = graphviz.Digraph()
+    few, down = len(picture.boxes) <= CURVED, picture.direction == "down"
     graph.attr(
-        rankdir="LR",
-        nslimit="0.1",
-        mclimit="0.01",
+        rankdir=RANKDIR[picture.direction],
         nodesep="0.2",
-        ranksep="0.72",
-        splines="true" if len(picture.boxes) <= CURVED else "line",
+        ranksep="1" if down else f"{_rank_gap(picture, theme) / POINTS:.2f}",  # between wide boxes arrows lie flatter
+        splines="true" if few else "line",
+        **({} if down and few else {"nslimit": "0.1", "mclimit": "0.01"}),  # or wide boxes would all stand aside
     )
     graph.attr("node", shape="box", label="", fixedsize="true")
     graph.attr("edge", arrowhead="none")
@@ -67,6 +76,13 @@ def skeleton(picture: Picture, theme: Theme) -> str:
     for place, arrow in enumerate(picture.arrows):
         graph.edge(arrow.tail, arrow.head, id=str(place))
     return str(graph.source)
+
+
+def _rank_gap(picture: Picture, theme: Theme) -> float:
+    """Points between the ranks of a picture to the right: enough for its labels, where they can be read at all."""
+    if len(picture.boxes) > CURVED:
+        return RANK_GAP
+    return max([RANK_GAP, *(label_room(picture, theme, arrow) for arrow in picture.arrows)])
 
 
 def _html(rows: str) -> str:

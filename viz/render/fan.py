@@ -25,19 +25,26 @@ def fan(picture: Picture, boxes: Mapping[str, Rectangle]) -> dict[int, Route]:
         if tail is not None and head == tail + 1:
             leaving[arrow.tail].append((boxes[arrow.head].centre[1], place))
             entering[arrow.head].append((boxes[arrow.tail].centre[1], place))
-    starts = {place: (boxes[box].right, y) for box, ends in leaving.items() for place, y in _spread(boxes[box], ends)}
-    stops = {place: (boxes[box].x, y) for box, ends in entering.items() for place, y in _spread(boxes[box], ends)}
-    return {place: _straight(start, stops[place]) for place, start in starts.items()}
+    starts, stops = ports(boxes, leaving), ports(boxes, entering)
+    return {
+        place: straight((boxes[arrow.tail].right, starts[place]), (boxes[arrow.head].x, stops[place]))
+        for place, arrow in enumerate(picture.arrows)
+        if place in starts
+    }
 
 
-def _spread(box: Rectangle, ends: list[tuple[float, int]]) -> list[tuple[int, float]]:
-    """Each arrow's place with its height at the side of the box."""
-    gap = min(SPREAD, SHARE * box.height / len(ends))
-    middle = (len(ends) - 1) / 2
-    return [(place, box.centre[1] + (k - middle) * gap) for k, (_, place) in enumerate(sorted(ends))]
+def ports(boxes: Mapping[str, Rectangle], ends: Mapping[str, list[tuple[float, int]]]) -> dict[int, float]:
+    """How high each arrow, by its place, meets a side of its box; of each box the heights of the arrows' other ends."""
+    heights: dict[int, float] = {}
+    for box, others in ends.items():
+        area = boxes[box]
+        gap = min(SPREAD, SHARE * area.height / len(others))
+        middle = (len(others) - 1) / 2
+        heights |= {place: area.centre[1] + (k - middle) * gap for k, (_, place) in enumerate(sorted(others))}
+    return heights
 
 
-def _straight(start: Point, stop: Point) -> Route:
+def straight(start: Point, stop: Point) -> Route:
     """A straight line as one Bézier piece."""
     (ax, ay), (bx, by) = start, stop
     return [(ax + (bx - ax) * t, ay + (by - ay) * t) for t in (0, 1 / 3, 2 / 3, 1)]

@@ -1,18 +1,22 @@
-"""Where everything goes, by Graphviz in this very process: no `dot` program is needed. Imports dot, fan, metrics.
+"""Where everything goes: by Graphviz, or else by `layered`. Imports dot, fan, geometry, layered and metrics.
 
-The only module that runs Graphviz. It is given boxes without text, so it touches no font and says no word.
+The only module that runs Graphviz: in this very process, or as the program `dot`. It is given boxes without text, so it
+touches no font and says no word.
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
+import warnings
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stderr
 from dataclasses import dataclass
+from functools import cache
 from io import StringIO
-
-import pygraphviz
+from typing import Any, TypeAlias
 
 from autograd import TooMany
 
@@ -21,55 +25,81 @@ from ..theme import Theme
 from .dot import skeleton
 from .fan import fan
 from .geometry import Point, Rectangle, Route
-from .metrics import sizes
+from .layered import layered
+from .metrics import grid, sizes
 
 ALONE, PATIENCE = 1500, 60  # boxes that get a process of their own, and the seconds that it may take
+Turn: TypeAlias = Callable[[float, float], Point]
+
+
+class PlainLayout(UserWarning):
+    """There is no Graphviz here that works, so pictures are laid out more plainly."""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Every box's place by its id, and every arrow's route, in the picture's order."""
+    """Every box's place by its id, and every arrow's route, in the picture's order; a note if it could be better."""
 
     boxes: dict[str, Rectangle]
     routes: tuple[Route, ...]
+    note: str = ""
 
 
 def layout(picture: Picture, theme: Theme) -> Layout:
-    """Place the picture: boxes in columns stay there, and only arrows over several columns are routed by Graphviz."""
+    """Place the picture: boxes in columns stay there, and only arrows over several columns are routed by Graphviz.
+
+    Without Graphviz `layered` does its work, a warning says so once in a process, and the note each time.
+    """
     if not picture.boxes:
         return Layout({}, ())
+    # In between all flows to the right: of what flows down x and y are exchanged, and at the end once more.
+    turn = _exchanged if picture.direction == "down" else _kept
+    room = {id: turn(*size) for id, size in sizes(picture, theme).items()}
+    drawn = _drawn(picture, theme)
+    if drawn is None:
+        _say_that_it_is_plain()
+        boxes, routes = layered(picture, room, {id: turn(x, -y) for id, (x, y) in grid(picture, theme).items()})
+    else:
+        boxes, routes = _read(drawn, room, turn)
+        routes |= fan(picture, boxes)
+    return Layout(
+        {id: Rectangle(*turn(box.x, box.y), *turn(box.width, box.height)) for id, box in boxes.items()},
+        tuple([turn(*point) for point in routes[place]] for place in range(len(picture.arrows))),
+        "" if drawn else "laid out plainly, without Graphviz",
+    )
+
+
+def _kept(x: float, y: float) -> Point:
+    return x, y
+
+
+def _exchanged(x: float, y: float) -> Point:
+    return y, x
+
+
+def _drawn(picture: Picture, theme: Theme) -> Any:
+    """What Graphviz makes of the picture, as JSON; nothing where none works. Raises TooMany if it takes too long."""
     engine = "dot" if any(box.column is None for box in picture.boxes) else "nop"
-    lay_out = _within_limits if len(picture.boxes) > ALONE else _laid_out
-    drawn = json.loads(lay_out(skeleton(picture, theme), engine))
-    *_, height = map(float, drawn["bb"].split(","))
-    room = sizes(picture, theme)
-    boxes = {}
-    for item in drawn["objects"]:
-        ((x, y),), (w, h) = _points(item["pos"]), room[item["name"]]
-        boxes[item["name"]] = Rectangle(x - w / 2, height - y - h / 2, w, h)
-    routes: dict[int, Route] = {
-        int(item["id"]): [(x, height - y) for x, y in _points(item["pos"])] for item in drawn.get("edges", [])
-    } | fan(picture, boxes)
-    return Layout(boxes, tuple(routes[place] for place in range(len(picture.arrows))))
+    source = skeleton(picture, theme)
+    for draw in (_by_pygraphviz, _by_program):
+        try:
+            return json.loads(draw(source, engine, len(picture.boxes) > ALONE))
+        except TooMany:
+            raise
+        except (ImportError, OSError, ValueError, subprocess.CalledProcessError):
+            continue  # it is not there, or broken, or something else of this name
+    return None
 
 
-def _laid_out(dot: str, engine: str) -> bytes:
-    """Graphviz's JSON for a graph in DOT."""
+def _by_pygraphviz(source: str, engine: str, alone: bool) -> bytes:
+    """By the libraries of the Python package, `alone` in a process of their own, which can be ended."""
+    import pygraphviz  # there are platforms without it
+
+    if alone:
+        return _within_limits([sys.executable, "-c", PROGRAM, engine], source)
     with redirect_stderr(StringIO()):  # pygraphviz would remark on the size of a large graph
-        drawn: bytes = pygraphviz.AGraph(string=dot).draw(format="json0", prog=engine)
+        drawn: bytes = pygraphviz.AGraph(string=source).draw(format="json0", prog=engine)
     return drawn
-
-
-def _within_limits(dot: str, engine: str) -> bytes:
-    """The same in a process of its own, which can be ended when it takes too long; raises TooMany then."""
-    command = [sys.executable, "-c", PROGRAM, engine]
-    try:
-        return subprocess.run(command, input=dot.encode(), capture_output=True, timeout=PATIENCE, check=True).stdout
-    except subprocess.TimeoutExpired:
-        raise TooMany(
-            f"draw: Graphviz took longer than {PATIENCE} seconds; draw less of it, with around= or between=, or at the "
-            "level 'neuron' or 'layer'"
-        ) from None
 
 
 PROGRAM = """
@@ -79,7 +109,48 @@ sys.stdout.buffer.write(pygraphviz.AGraph(string=dot).draw(format="json0", prog=
 """
 
 
-def _points(text: str) -> list[Point]:
+def _by_program(source: str, engine: str, _: bool) -> bytes:
+    """By an installed Graphviz."""
+    program = shutil.which("dot")
+    if program is None:
+        raise FileNotFoundError("dot")
+    return _within_limits([program, f"-K{engine}", "-Tjson0"], source)
+
+
+def _within_limits(command: Sequence[str], source: str) -> bytes:
+    """What a program makes of a graph in DOT; it is ended when it takes too long, and raises TooMany then."""
+    try:
+        return subprocess.run(command, input=source.encode(), capture_output=True, timeout=PATIENCE, check=True).stdout
+    except subprocess.TimeoutExpired:
+        raise TooMany(
+            f"draw: Graphviz took longer than {PATIENCE} seconds; draw less of it, with around= or between=, or at the "
+            "level 'neuron' or 'layer'"
+        ) from None
+
+
+def _read(
+    drawn: Any, room: Mapping[str, tuple[float, float]], turn: Turn
+) -> tuple[dict[str, Rectangle], dict[int, Route]]:
+    """The boxes and routes of Graphviz's JSON, whose y is upward."""
+    *_, height = map(float, drawn["bb"].split(","))
+    boxes = {}
+    for item in drawn["objects"]:
+        ((x, y),), (w, h) = _points(item["pos"], height, turn), room[item["name"]]
+        boxes[item["name"]] = Rectangle(x - w / 2, y - h / 2, w, h)
+    return boxes, {int(item["id"]): _points(item["pos"], height, turn) for item in drawn.get("edges", [])}
+
+
+def _points(text: str, height: float, turn: Turn) -> list[Point]:
     """Graphviz's `"x,y x,y …"` as numbers."""
     pairs = (point.split(",") for point in text.split())
-    return [(float(x), float(y)) for x, y in pairs]
+    return [turn(float(x), height - float(y)) for x, y in pairs]
+
+
+@cache
+def _say_that_it_is_plain() -> None:
+    warnings.warn(
+        "draw: no Graphviz works here, neither the Python package pygraphviz nor a program dot, so pictures are laid "
+        "out plainly; pip install pygraphviz, or install Graphviz",
+        PlainLayout,
+        stacklevel=2,
+    )

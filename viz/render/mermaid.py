@@ -9,15 +9,21 @@ from ..picture import Arrow, Box, Picture
 from ..theme import Theme
 from ..typeset import plain
 
+WAYS = {"right": "LR", "down": "TB"}
 WIDTH = 3  # pixels of a line that a path uses
 
 
 def mermaid_source(picture: Picture, theme: Theme) -> str:
-    """The picture as a flowchart from left to right: boxes, arrows with their labels, frames, each path's colour.
+    """The picture as a flowchart in its direction: boxes, arrows with their labels, frames, each path's colour.
 
     The legend stands below as a comment, since Mermaid has no text outside of boxes.
     """
-    lines = ["---", f"title: {json.dumps(picture.title, ensure_ascii=False)}", "---", "flowchart LR"]
+    lines = [
+        "---",
+        f"title: {json.dumps(picture.title, ensure_ascii=False)}",
+        "---",
+        f"flowchart {WAYS[picture.direction]}",
+    ]
     lines += [f"    {box.id}[{_quoted(_said(box))}]" for box in picture.boxes]
     for place, frame in enumerate(picture.frames):
         lines += [f"    subgraph s{place}[{_quoted(frame.title)}]", *(f"        {id}" for id in frame.boxes), "    end"]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from ..picture import Box, Picture
+from collections.abc import Mapping
+
+from ..picture import Arrow, Box, Picture
 from ..theme import Theme
-from ..typeset import Line
+from ..typeset import Line, scripted
 
 # Widths in ems of the wider of the usual sans-serif fonts, so that text fits whichever the reader has.
 NARROW, WIDE = "iljtf.,:;|!'()[]{} ", "mwMWΣ∂×→−=+<>%@—"
-SUB_SCALE = 0.72
-COLUMN_GAP, ROW_GAP = 120, 22  # points
+SUB_SCALE = 0.8
+COLUMN_GAP, ROW_GAP, LABEL_GAP = 120, 22, 44  # points
 
 
 def text_width(text: str, size: float) -> float:
@@ -23,35 +25,68 @@ def line_width(line: Line, size: float) -> float:
 
 
 def sizes(picture: Picture, theme: Theme) -> dict[str, tuple[float, float]]:
-    """Width and height of every box, by its id: what its lines need; boxes of one column are equally wide."""
-    needed = {box.id: _size(box, theme) for box in picture.boxes}
-    widest: dict[int | None, float] = {}
+    """Width and height of every box, by its id: what its lines need.
+
+    Boxes of one column are equally wide; where columns lie across, from top to bottom, equally high.
+    """
+    down = picture.direction == "down"
+    room = {box.id: _size(box, theme) for box in picture.boxes}
+    most: dict[int | None, float] = {}
     for box in picture.boxes:
-        widest[box.column] = max(widest.get(box.column, 0), needed[box.id][0])
-    return {
-        box.id: (needed[box.id][0] if box.column is None else widest[box.column], needed[box.id][1])
-        for box in picture.boxes
-    }
+        most[box.column] = max(most.get(box.column, 0), room[box.id][down])
+    for box in picture.boxes:
+        if box.column is not None:
+            (width, height), side = room[box.id], most[box.column]
+            room[box.id] = (side, side) if box.shape == "round" else (width, side) if down else (side, height)
+    return room
 
 
 def grid(picture: Picture, theme: Theme) -> dict[str, tuple[float, float]]:
-    """Centres, y upward, of boxes that stand in columns: columns and rows evenly apart. Empty without columns."""
+    """Centres, y upward, of boxes that stand in columns: columns and rows evenly apart. Empty without columns.
+
+    Downward a column lies across, and its boxes are as far apart as the widest of them needs.
+    """
     columns = {box.id: box.column for box in picture.boxes if box.column is not None}
     if len(columns) < len(picture.boxes):
         return {}
-    room = sizes(picture, theme)
+    room, down = sizes(picture, theme), picture.direction == "down"
     row_height = max((height for _, height in room.values()), default=0) + ROW_GAP
-    widths = {column: room[id][0] for id, column in columns.items()}
-    gap = COLUMN_GAP * (1.5 if any(arrow.heat for arrow in picture.arrows) else 1)
-    left, centre = 0.0, {}
-    for column in sorted(widths):
-        centre[column] = left + widths[column] / 2
-        left += widths[column] + gap
-    return {box.id: (centre[columns[box.id]], -box.row * row_height) for box in picture.boxes}
+    depths = {column: room[id][down] for id, column in columns.items()}
+    gaps = _gaps(picture, theme, columns)
+    start, centre = 0.0, {}
+    for column in sorted(depths):
+        centre[column] = start + depths[column] / 2
+        start += depths[column] + gaps.get(column, COLUMN_GAP)
+    if not down:
+        return {box.id: (centre[columns[box.id]], -box.row * row_height) for box in picture.boxes}
+    widest: dict[int, float] = {}
+    for id, column in columns.items():
+        widest[column] = max(widest.get(column, 0), room[id][0] + ROW_GAP)
+    return {box.id: (box.row * widest[columns[box.id]], -centre[columns[box.id]]) for box in picture.boxes}
+
+
+def label_room(picture: Picture, theme: Theme, arrow: Arrow) -> float:
+    """How far apart the boxes at the ends of an arrow must be for its label, in the direction of the picture."""
+    if picture.direction == "down":
+        return 0
+    return line_width(scripted(arrow.label), theme.label_size) + LABEL_GAP if arrow.label else 0
+
+
+def _gaps(picture: Picture, theme: Theme, columns: Mapping[str, int]) -> dict[int, float]:
+    """The room after each column, for the labels and the heat maps that stand there."""
+    gaps: dict[int, float] = {}
+    for arrow in picture.arrows:
+        left, right = sorted((columns[arrow.tail], columns[arrow.head]))
+        if right == left + 1:
+            wide = (arrow.heat or picture.headings) and picture.direction == "right"
+            usual = COLUMN_GAP * (1.5 if wide else 1)
+            gaps[left] = max(usual, label_room(picture, theme, arrow), gaps.get(left, 0))
+    return gaps
 
 
 def _size(box: Box, theme: Theme) -> tuple[float, float]:
     widths = [line_width(box.title, theme.name_size)]
     widths += [text_width(text, theme.figure_size) for text in (box.value, box.gradient) if text]
-    height = theme.name_size * 1.3 + (len(widths) - 1) * theme.figure_size * 1.28
-    return max(widths) + 16, height + 10
+    widths += [line_width(line, theme.figure_size) for line in box.lines]
+    width, height = max(widths) + 16, theme.name_size * 1.3 + (len(widths) - 1) * theme.figure_size * 1.28 + 10
+    return (max(width, height),) * 2 if box.shape == "round" else (width, height)

@@ -14,8 +14,10 @@ def text_of(picture: Picture) -> str:
     """The picture in words and figures: its nodes, its arrows with their derivatives, its paths."""
     titles = {box.id: plain(box.title) for box in picture.boxes}
     lines = [picture.title, "", "nodes"]
-    lines += columns([(titles[box.id], box.value, box.gradient) for box in picture.boxes])
-    lines += ["", "arrows, each with its local derivative"]
+    lines += columns(
+        [(titles[box.id], box.value, box.gradient, ", ".join(map(plain, box.lines))) for box in picture.boxes]
+    )
+    lines += ["", f"arrows, each with its {picture.on_arrows}" if picture.on_arrows else "arrows"]
     lines += columns(
         [
             (f"{titles[arrow.tail]} → {titles[arrow.head]}", arrow.label, _strands(arrow.strands))
@@ -24,7 +26,10 @@ def text_of(picture: Picture) -> str:
         ]
     )
     if faded := sum(not arrow.label for arrow in picture.arrows):
-        lines.append(f"  and {faded} that no path uses")
+        lines.append(f"  and {faded} {'that no path uses' if picture.legend else 'without one'}")
+    for panel in picture.panels:
+        title = [plain(panel.title)] if panel.title else []
+        lines += ["", *title, *columns([tuple(map(plain, row)) for row in panel.rows])]
     if picture.legend:
         lines += ["", *legend_lines(picture.legend)]
     return "\n".join(lines) + "\n"
@@ -62,7 +67,15 @@ def _strands(strands: tuple[int, ...]) -> str:
 
 
 def columns(rows: Sequence[tuple[str, ...]], align: str = "") -> list[str]:
-    """Rows of cells, each column as wide as its widest cell, indented by two; `align` has l or r for each."""
+    """Rows of cells, each column as wide as its widest cell, indented by two; `align` has l or r for each.
+
+    Columns in which no row has anything are left out.
+    """
+    kept = [place for place, column in enumerate(zip(*rows, strict=True)) if any(column)]
+    rows, align = (
+        [tuple(row[place] for place in kept) for row in rows],
+        "".join(align[place : place + 1] for place in kept),
+    )
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     sides = align or "l" * len(widths)
 
