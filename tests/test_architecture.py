@@ -119,7 +119,11 @@ def modules() -> Iterator[tuple[str, str, ast.Module]]:
 
 def imports(package: str, name: str, code: ast.Module) -> Iterator[tuple[str, list[str]]]:
     """What a module imports, as absolute dotted names with the names taken from there."""
-    here = [package, *name.split("."), *([""] if name in ("readings", "render", "figures") else [])]  # a package is its own home
+    here = [
+        package,
+        *name.split("."),
+        *([""] if name in ("readings", "render", "figures") else []),
+    ]  # a package is its own home
     for node in ast.walk(code):
         if isinstance(node, ast.Import):
             yield from ((alias.name, []) for alias in node.names)

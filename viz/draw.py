@@ -69,8 +69,8 @@ def draw(
 
     Raises UnknownChoice for a level or another choice that does not exist, or a level that the graph has no scopes for,
     WrongShape for digits or a radius that are no whole number, or two nodes with nothing between, and for choices
-    that a level does not know, TooMany for more than 10,000 nodes or a layout that takes longer than a minute, and
-    NotInGraph if there are no such paths, or for a node that is folded away at this level.
+    that a level does not know, TooMany for more than 10,000 nodes, and NotInGraph if there are no such paths, or for a
+    node that is folded away at this level.
     """
     theme, show = theme_of(theme), Show(values, gradients, edges, names, digits, budget, reuse)
     part = Part(highlight, around, radius, between, only)

@@ -68,6 +68,8 @@ def power(base: str, exponent: str) -> str:
 
 def clean(text: str) -> str:
     """The text on one line, with a replacement mark for each character that XML and DOT cannot carry."""
+    if text.isprintable():
+        return text
     return "".join(" " if c in "\t\n\r" else c if _carried(c) else "\ufffd" for c in text)
 
 

@@ -137,7 +137,7 @@ def test_the_svg_is_one_described_element_and_paths_have_their_own_lines(loss: V
     for strand in LIGHT.strands[:2]:
         drawn = [line for line in root.iter(f"{SVG}path") if line.get("stroke") == strand.colour]
         assert len(drawn) == 4 + 1  # four arrows, and the swatch in the legend
-        assert {line.get("stroke-dasharray") for line in drawn} == {strand.dash or "none"}
+        assert {line.get("stroke-dasharray") for line in drawn} == {strand.dash or None}
     routes = [
         {line.get("d") for line in root.iter(f"{SVG}path") if line.get("stroke") == s.colour} for s in LIGHT.strands[:2]
     ]

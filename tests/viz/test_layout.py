@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import Graph, TooMany, UnknownChoice, Value, paths
+from autograd import Graph, UnknownChoice, Value, paths
 from nn import MLP, losses
 from viz import draw
 from viz.picture import Arrow, Box, Direction, Picture
@@ -147,8 +147,8 @@ def test_a_program_that_does_not_work_is_as_good_as_none(
 def test_a_program_that_takes_too_long_is_ended(loss: Value, tmp_path: Path, no_graphviz: pytest.MonkeyPatch) -> None:
     program(tmp_path, "import time; time.sleep(600)", no_graphviz)
     no_graphviz.setattr(layout, "PATIENCE", 0.01)
-    with pytest.raises(TooMany, match=r"Graphviz took longer than 0.01 seconds; draw less of it, with around="):
-        layout.layout(draw(loss).picture, LIGHT)
+    with pytest.warns(layout.PlainLayout):
+        assert layout.layout(draw(loss).picture, LIGHT).note
 
 
 @st.composite

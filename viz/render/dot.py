@@ -17,7 +17,7 @@ from .metrics import grid, label_room, sizes
 RANKDIR = {"right": "LR", "down": "TB"}
 POINTS = 72  # to the inch
 RANK_GAP = 52  # points
-CURVED = 150  # boxes; beyond, curves that avoid them take dot many times as long as straight lines
+CURVED_BOXES, CURVED_ARROWS = 150, 400  # beyond, curves that avoid boxes take many times as long as straight lines
 
 
 def dot_source(picture: Picture, theme: Theme) -> str:
@@ -57,7 +57,7 @@ def dot_source(picture: Picture, theme: Theme) -> str:
 def skeleton(picture: Picture, theme: Theme) -> str:
     """The boxes at their sizes, pinned where the picture pins them, and the arrows; no label needs a font."""
     graph = graphviz.Digraph()
-    few, down = len(picture.boxes) <= CURVED, picture.direction == "down"
+    few, down = _are_few(picture), picture.direction == "down"
     graph.attr(
         rankdir=RANKDIR[picture.direction],
         nodesep="0.2",
@@ -78,9 +78,13 @@ def skeleton(picture: Picture, theme: Theme) -> str:
     return str(graph.source)
 
 
+def _are_few(picture: Picture) -> bool:
+    return len(picture.boxes) <= CURVED_BOXES and len(picture.arrows) <= CURVED_ARROWS
+
+
 def _rank_gap(picture: Picture, theme: Theme) -> float:
     """Points between the ranks of a picture to the right: enough for its labels, where they can be read at all."""
-    if len(picture.boxes) > CURVED:
+    if not _are_few(picture):
         return RANK_GAP
     return max([RANK_GAP, *(label_room(picture, theme, arrow) for arrow in picture.arrows)])
 

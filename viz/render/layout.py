@@ -9,16 +9,13 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import sys
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import redirect_stderr
 from dataclasses import dataclass
 from functools import cache
 from io import StringIO
 from typing import Any, TypeAlias
-
-from autograd import TooMany
 
 from ..picture import Picture
 from ..theme import Theme
@@ -28,7 +25,8 @@ from .geometry import Point, Rectangle, Route
 from .layered import layered
 from .metrics import grid, sizes
 
-ALONE, PATIENCE = 1500, 60  # boxes that get a process of their own, and the seconds that it may take
+MOST_BOXES, MOST_ARROWS = 1500, 3000  # that Graphviz places in less than a second or so
+PATIENCE = 20  # seconds for another Graphviz than ours
 Turn: TypeAlias = Callable[[float, float], Point]
 
 
@@ -48,16 +46,19 @@ class Layout:
 def layout(picture: Picture, theme: Theme) -> Layout:
     """Place the picture: boxes in columns stay there, and only arrows over several columns are routed by Graphviz.
 
-    Without Graphviz `layered` does its work, a warning says so once in a process, and the note each time.
+    Large pictures, for which Graphviz would take long, are placed by `layered`. So are all where there is no Graphviz;
+    a warning says so then, once in a process, and the note each time.
     """
     if not picture.boxes:
         return Layout({}, ())
     # In between all flows to the right: of what flows down x and y are exchanged, and at the end once more.
     turn = _exchanged if picture.direction == "down" else _kept
     room = {id: turn(*size) for id, size in sizes(picture, theme).items()}
-    drawn = _drawn(picture, theme)
+    large = len(picture.boxes) > MOST_BOXES or len(picture.arrows) > MOST_ARROWS
+    drawn = None if large else _drawn(picture, theme)
     if drawn is None:
-        _say_that_it_is_plain()
+        if not large:
+            _say_that_it_is_plain()
         boxes, routes = layered(picture, room, {id: turn(x, -y) for id, (x, y) in grid(picture, theme).items()})
     else:
         boxes, routes = _read(drawn, room, turn)
@@ -65,7 +66,7 @@ def layout(picture: Picture, theme: Theme) -> Layout:
     return Layout(
         {id: Rectangle(*turn(box.x, box.y), *turn(box.width, box.height)) for id, box in boxes.items()},
         tuple([turn(*point) for point in routes[place]] for place in range(len(picture.arrows))),
-        "" if drawn else "laid out plainly, without Graphviz",
+        "" if drawn or large else "laid out plainly, without Graphviz",
     )
 
 
@@ -78,54 +79,33 @@ def _exchanged(x: float, y: float) -> Point:
 
 
 def _drawn(picture: Picture, theme: Theme) -> Any:
-    """What Graphviz makes of the picture, as JSON; nothing where none works. Raises TooMany if it takes too long."""
+    """What Graphviz makes of the picture, as JSON; nothing where none works."""
     engine = "dot" if any(box.column is None for box in picture.boxes) else "nop"
     source = skeleton(picture, theme)
     for draw in (_by_pygraphviz, _by_program):
         try:
-            return json.loads(draw(source, engine, len(picture.boxes) > ALONE))
-        except TooMany:
-            raise
-        except (ImportError, OSError, ValueError, subprocess.CalledProcessError):
+            return json.loads(draw(source, engine))
+        except (ImportError, OSError, ValueError, subprocess.SubprocessError):
             continue  # it is not there, or broken, or something else of this name
     return None
 
 
-def _by_pygraphviz(source: str, engine: str, alone: bool) -> bytes:
-    """By the libraries of the Python package, `alone` in a process of their own, which can be ended."""
+def _by_pygraphviz(source: str, engine: str) -> bytes:
+    """By the libraries of the Python package."""
     import pygraphviz  # there are platforms without it
 
-    if alone:
-        return _within_limits([sys.executable, "-c", PROGRAM, engine], source)
     with redirect_stderr(StringIO()):  # pygraphviz would remark on the size of a large graph
         drawn: bytes = pygraphviz.AGraph(string=source).draw(format="json0", prog=engine)
     return drawn
 
 
-PROGRAM = """
-import sys, pygraphviz
-dot, (_, engine) = sys.stdin.buffer.read().decode(), sys.argv
-sys.stdout.buffer.write(pygraphviz.AGraph(string=dot).draw(format="json0", prog=engine))
-"""
-
-
-def _by_program(source: str, engine: str, _: bool) -> bytes:
-    """By an installed Graphviz."""
+def _by_program(source: str, engine: str) -> bytes:
+    """By an installed Graphviz, which is ended when it takes too long."""
     program = shutil.which("dot")
     if program is None:
         raise FileNotFoundError("dot")
-    return _within_limits([program, f"-K{engine}", "-Tjson0"], source)
-
-
-def _within_limits(command: Sequence[str], source: str) -> bytes:
-    """What a program makes of a graph in DOT; it is ended when it takes too long, and raises TooMany then."""
-    try:
-        return subprocess.run(command, input=source.encode(), capture_output=True, timeout=PATIENCE, check=True).stdout
-    except subprocess.TimeoutExpired:
-        raise TooMany(
-            f"draw: Graphviz took longer than {PATIENCE} seconds; draw less of it, with around= or between=, or at the "
-            "level 'neuron' or 'layer'"
-        ) from None
+    command = [program, f"-K{engine}", "-Tjson0"]
+    return subprocess.run(command, input=source.encode(), capture_output=True, timeout=PATIENCE, check=True).stdout
 
 
 def _read(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from ..picture import Arrow, Box, Picture
 from ..theme import Theme
@@ -14,6 +15,7 @@ SUB_SCALE = 0.8
 COLUMN_GAP, ROW_GAP, LABEL_GAP = 120, 22, 44  # points
 
 
+@lru_cache(maxsize=10_000)
 def text_width(text: str, size: float) -> float:
     """The room that `text` needs at this size, in the unit of `size`."""
     return size * sum(0.36 if c in NARROW else 0.86 if c in WIDE else 0.6 for c in text)

@@ -1,20 +1,19 @@
 """Picture -> SVG that opens anywhere, alone or inside a page. Imports picture, theme, canvas, paint and paper.
 
-Written through ElementTree, so every text and attribute is escaped. There is no style sheet: each shape says itself how
-it looks, and so office programs and converters, which read few of the rules, show it as browsers do.
+Every text and attribute is escaped in `_element` or just before. There is no style sheet: each shape says itself how it
+looks, and so office programs and converters, which read few of the rules, show it as browsers do.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from xml.etree import ElementTree
-from xml.etree.ElementTree import Element, SubElement
+from xml.sax.saxutils import escape, quoteattr
 
 from ..picture import Picture
 from ..theme import Strand, Theme
-from ..typeset import Line
+from ..typeset import Line, Run
 from .canvas import SHIFTED, Canvas, Pen, bend
 from .geometry import Point, Rectangle, Route
 from .metrics import SUB_SCALE
@@ -31,90 +30,111 @@ def svg_on_paper(picture: Picture, theme: Theme, size: str) -> tuple[str, Paper]
     """The same fitted into one of `paper.SIZES`, and how it was fitted."""
     # The id is the picture's own, so two pictures on one page never share one.
     id = "pg-" + hashlib.sha256(repr((picture, theme, size)).encode()).hexdigest()[:8]
-    canvas = SvgCanvas(theme, id, picture.title, picture.description)
+    canvas = SvgCanvas(theme)
     paint(picture, canvas)
     paper = placed(canvas.area, size, canvas.smallest)
-    return canvas.text(paper), paper
+    return canvas.text(id, picture, paper), paper
 
 
 class SvgCanvas(Canvas):
     """An SVG being drawn."""
 
-    def __init__(self, theme: Theme, id: str, title: str, description: str) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
-        named = {"aria-labelledby": f"{id}-title {id}-description", "font-family": theme.font, "fill": theme.ink}
-        self.svg = Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "id": id, "role": "img", **named})
-        self.into = self.svg
-        self._add("title", id=f"{id}-title").text = title
-        self._add("desc", id=f"{id}-description").text = description
-        self.paper = self._add("rect", fill=theme.paper)
+        self.drawn: list[str] = []
 
     @contextmanager
     def group(self, tip: str) -> Iterator[None]:
         """A group of shapes with a tip that browsers show under the pointer."""
-        outer = self.into
-        self.into = self._add("g")
-        self._add("title").text = tip
+        self.drawn.append(f"<g><title>{escape(tip)}</title>")
         yield
-        self.into = outer
+        self.drawn.append("</g>")
 
     def _box(self, area: Rectangle, fill: str, stroke: str, width: float, corner: float, opacity: float) -> None:
-        shape = self._add("rect", x=area.x, y=area.y, width=area.width, height=area.height, fill=fill)
-        if corner:
-            self._set(shape, rx=corner)
+        more: dict[str, str | float] = {"rx": corner} if corner else {}
         if stroke != "none":
-            self._set(shape, stroke=stroke, stroke_width=width)
+            more |= {"stroke": stroke, "stroke_width": width}
         if opacity < 1:
-            self._set(shape, fill_opacity=opacity)
+            more["fill_opacity"] = opacity
+        self._add("rect", "", x=area.x, y=area.y, width=area.width, height=area.height, fill=fill, **more)
 
     def _line(self, route: Route, strand: Strand, width: float) -> None:
         first, *others = (f"{x:.1f} {y:.1f}" for x, y in route)
         path = f"M {first} {bend(route)} {', '.join(others)}"
-        dash = strand.dash or "none"
-        self._add("path", d=path, fill="none", stroke=strand.colour, stroke_width=width, stroke_dasharray=dash)
+        more: dict[str, str | float] = {"stroke_dasharray": strand.dash} if strand.dash else {}
+        self._add("path", "", d=path, fill="none", stroke=strand.colour, stroke_width=width, **more)
 
     def _polygon(self, corners: Sequence[Point], fill: str) -> None:
-        self._add("polygon", points=" ".join(f"{x:.1f},{y:.1f}" for x, y in corners), fill=fill)
+        self._add("polygon", "", points=" ".join(f"{x:.1f},{y:.1f}" for x, y in corners), fill=fill)
 
     def _write(self, line: Line, at: Point, pen: Pen, anchor: str) -> None:
-        text = self._add("text", x=at[0], y=at[1], font_size=pen.size, text_anchor=anchor)
-        text.set("xml:space", "preserve")  # or spaces between two styles would be lost
-        if pen.colour:
-            self._set(text, fill=pen.colour)
+        more = {"fill": pen.colour} if pen.colour else {}
         if pen.bold:
-            self._set(text, font_weight="bold")
-        lowered = 0.0
+            more["font_weight"] = "bold"
+        if len(line) > 1:
+            more["xml:space"] = "preserve"  # or spaces between two styles would be lost
+        lowered, pieces = 0.0, []
         for run in line:
-            piece = SubElement(text, "tspan")
-            piece.text = run.text
-            if run.style == "italic":
-                self._set(piece, font_style="italic")
-            if colour := self.theme.of_style(run.style):
-                self._set(piece, fill=colour)
             drop = SHIFTED.get(run.style, 0.0) * pen.size
-            if drop:
-                self._set(piece, font_size=pen.size * SUB_SCALE)
-            if drop != lowered:
-                self._set(piece, dy=drop - lowered)
+            pieces.append(self._piece(run, pen.size, drop, drop - lowered))
             lowered = drop
+        self._add("text", "".join(pieces), x=at[0], y=at[1], font_size=pen.size, text_anchor=anchor, **more)
 
-    def text(self, paper: Paper) -> str:
-        """The finished SVG on this piece of paper."""
+    def _piece(self, run: Run, size: float, drop: float, step: float) -> str:
+        """One run of a text, moved down by `step` from where the one before stands."""
+        more: dict[str, str | float] = {}
+        if run.style == "italic":
+            more["font_style"] = "italic"
+        if colour := self.theme.of_style(run.style):
+            more["fill"] = colour
+        if drop:
+            more["font_size"] = size * SUB_SCALE
+        if step:
+            more["dy"] = step
+        text = escape(run.text)
+        return _element("tspan", text, more) if more else text
+
+    def text(self, id: str, picture: Picture, paper: Paper) -> str:
+        """The finished SVG on this piece of paper, described for those who do not see it."""
         view = paper.view
-        self.svg.set("viewBox", f"{view.x:.1f} {view.y:.1f} {view.width:.1f} {view.height:.1f}")
-        self.svg.set("width", paper.width)
-        self.svg.set("height", paper.height)
-        self._set(self.paper, x=view.x, y=view.y, width=view.width, height=view.height)
-        return ElementTree.tostring(self.svg, encoding="unicode") + "\n"
+        sheet: dict[str, str | float] = {
+            "x": view.x,
+            "y": view.y,
+            "width": view.width,
+            "height": view.height,
+            "fill": self.theme.paper,
+        }
+        content = (
+            _element("title", escape(picture.title), {"id": f"{id}-title"}),
+            _element("desc", escape(picture.description), {"id": f"{id}-description"}),
+            _element("rect", "", sheet),
+            *self.drawn,
+        )
+        about: dict[str, str | float] = {
+            "xmlns": "http://www.w3.org/2000/svg",
+            "id": id,
+            "role": "img",
+            "aria-labelledby": f"{id}-title {id}-description",
+            "font-family": self.theme.font,
+            "fill": self.theme.ink,
+            "viewBox": f"{view.x:.1f} {view.y:.1f} {view.width:.1f} {view.height:.1f}",
+            "width": paper.width,
+            "height": paper.height,
+        }
+        return _element("svg", "".join(content), about) + "\n"
 
-    def _add(self, tag: str, **attributes: str | float) -> Element:
-        element = SubElement(self.into, tag)
-        self._set(element, **attributes)
-        return element
+    def _add(self, tag: str, content: str, /, **attributes: str | float) -> None:
+        self.drawn.append(_element(tag, content, attributes))
 
-    @staticmethod
-    def _set(element: Element, **attributes: str | float) -> None:
-        """Attributes: numbers are written short, and `stroke_width` becomes `stroke-width`."""
-        for key, value in attributes.items():
-            written = value if isinstance(value, str) else f"{value:.2f}".rstrip("0").rstrip(".")
-            element.set(key.replace("_", "-"), written)
+
+def _element(tag: str, content: str, attributes: Mapping[str, str | float]) -> str:
+    """An element around escaped content; numbers are written short, and `stroke_width` becomes `stroke-width`."""
+    written = "".join(
+        f" {key.replace('_', '-')}={quoteattr(value) if isinstance(value, str) else _short(value)}"
+        for key, value in attributes.items()
+    )
+    return f"<{tag}{written}>{content}</{tag}>" if content else f"<{tag}{written}/>"
+
+
+def _short(value: float) -> str:
+    return f'"{value:.2f}"'.replace(".00", "")
