@@ -27,9 +27,10 @@ types: .venv/installed-dev     ## strict types
 bench: $(BENCH)/installed      ## speed beside other engines, as ratios within one run
 	@$(BENCH)/bin/python bench/engine.py $(BENCH_OPTIONS)
 
-pictures: .venv/installed      ## draw the README's picture anew
+pictures: .venv/installed-dev  ## draw the README's picture and the gallery anew
 	$(BIN)/pathgrad tour --out .venv/tour > /dev/null
 	cp .venv/tour/tour.svg docs/tour.svg
+	$(BIN)/pathgrad figures --gallery --out docs
 
 clean:                         ## remove everything that was made
 	rm -rf .venv $(BENCH) tour .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

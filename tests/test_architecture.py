@@ -60,14 +60,16 @@ ROWS = {
     """,
     "viz": """
         cli
+        commands
+        gallery
         figures
-        figures.plotted figures.networks
+        figures.plotted figures.networks figures.graphs
         figures.descended
         given worksheet notebook
         __init__ tour render.html render.sheet
         draw derivation network
-        stacks sketch copies diagram
-        edges selection
+        stacks sketch copies diagram equations
+        edges selection layers
         drawing plots
         descents
         axes sampled
@@ -78,7 +80,7 @@ ROWS = {
         render.layout render.labels render.canvas render.paper render.images
         render.layered
         render.dot render.fan render.mermaid
-        render.metrics render.geometry
+        render.metrics render.geometry render.words
         story wording
         columns legend levels stepper
         show
@@ -103,7 +105,7 @@ HOMES = {
     "graphviz": {"viz.render.dot"},
     "pygraphviz": {"viz.render.layout"},
     "latex2mathml": {"viz.render.html"},
-    "typer": {"viz.cli"},
+    "typer": {"viz.cli", "viz.commands"},
     "vl_convert": {"viz.render.images"},
 }
 

@@ -1,9 +1,23 @@
-"""Pictures of graphs and of the paths in them: `draw` decides, `Drawing` renders."""
+"""Pictures of graphs and of the paths in them: `draw` decides, `Drawing` renders.
+
+`viz.plots` and `viz.figures` are loaded when they are asked for.
+"""
+
+from importlib import import_module
+from types import ModuleType
 
 from .derivation import Derivation, derivation
 from .draw import draw
 from .drawing import Drawing
 from .files import Unwritable
 from .network import network
+from .render.layout import PlainLayout
+from .render.paper import TinyText
 
-__all__ = ["Derivation", "Drawing", "Unwritable", "derivation", "draw", "network"]
+__all__ = ["Derivation", "Drawing", "PlainLayout", "TinyText", "Unwritable", "derivation", "draw", "network"]
+
+
+def __getattr__(name: str) -> ModuleType:
+    if name in ("figures", "plots"):
+        return import_module(f".{name}", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

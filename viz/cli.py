@@ -13,6 +13,8 @@ import typer
 
 from autograd import PathgradError, WrongShape, require_choice
 
+from . import commands
+from .commands import Level, Numbers, Source
 from .stepper import Stepper
 
 app = typer.Typer(
@@ -74,14 +76,6 @@ def ops(
     print(page(names or (), form))
 
 
-Source = Annotated[
-    str | None,
-    typer.Argument(
-        help="What to differentiate, 'f = 2*x; g = tanh(x); f*g' or a .json file of to_json; else the notes' network."
-    ),
-]
-Numbers = Annotated[list[str] | None, typer.Argument(help="A number for each name: x=1.2 y=0.7")]
-Level = Annotated[str | None, typer.Option(help="scalar, neuron or layer; neurons where the graph has some.")]
 # So that an expression may begin with a minus.
 EXPRESSION = {"ignore_unknown_options": True}
 
@@ -209,6 +203,10 @@ def quiz(
         print(f"written: {out}")
     else:
         print(written, end="")
+
+
+app.command(context_settings=EXPRESSION)(commands.draw)
+app.command()(commands.figures)
 
 
 def main() -> None:

@@ -124,7 +124,9 @@ class Diagram:
         """One circle: its name, its bias, its function; or the dots."""
         if j is None:
             others = f"{self.plan.sizes[layer] - FIRST - 1:,} more"
-            return Box(f"more{layer}", (Run("⋮"),), lines=((Run(others),),), column=layer, row=row, shape="bare")
+            return Box(
+                f"more{layer}", (Run("⋮"),), lines=((Run(others, "quiet"),),), column=layer, row=row, shape="bare"
+            )
         id = f"n{layer}_{j}"
         if not layer:
             return Box(id, self.name(indexed("x", j)), column=0, row=row, shape="round")
@@ -138,7 +140,15 @@ class Diagram:
         called = self.name(indexed("h", layer, j))
         tip = f"{plain(called)}: {sign}" + (f", {self.told('b', layer, j)}" if self.plan.biased else "")
         return Box(
-            id, called, bias, ink=ink, tip=tip, column=layer, row=row, lines=(*lines, (Run(sign),)), shape="round"
+            id,
+            called,
+            bias,
+            ink=ink,
+            tip=tip,
+            column=layer,
+            row=row,
+            lines=(*lines, (Run(sign, "quiet"),)),
+            shape="round",
         )
 
     def written(self, letter: str, *place: int) -> str:

@@ -9,6 +9,7 @@ from autograd import NotInGraph, Paths, WrongShape, require_choice
 
 from .copies import copies_picture
 from .drawing import Drawing
+from .equations import equations_picture
 from .levels import graph_at
 from .picture import ENDS, Direction, Picture
 from .render.paper import SIZES
@@ -31,6 +32,7 @@ def draw(
     radius: int = 2,
     between: tuple[Any, Any] | None = None,
     only: str = "all",
+    also: Sequence[Any] = (),
     values: bool = True,
     gradients: bool = True,
     edges: str = "local",
@@ -42,7 +44,7 @@ def draw(
     size: str = "natural",
     theme: Theme | str = LIGHT,
 ) -> Drawing:
-    """Draw the graph of `y`: every scalar, or only what leaves a neuron, or layers with matrices between them.
+    """Draw the graph of `y`: every scalar, only what leaves a neuron, layers with matrices between, or their equations.
 
     Scopes named in `folded` are folded at any level, those in `opened` at none: `level="neuron", opened=["h₂₁"]` looks
     into one neuron. With `collapse` what is repeated is drawn once, with a count: the examples of a batch, and, at the
@@ -54,7 +56,7 @@ def draw(
 
     Of a large graph a part is drawn: what is `around` a node, so many edges away, what lies `between` two, or
     `only="paths"`, those that are highlighted, or only="gradient", what carries one that is not 0. What of these are
-    given must all hold.
+    given must all hold. Where neurons are drawn their weights are left out, but those that are asked for with `also`.
 
     `values`, `gradients` and `edges` say what is written down: on the arrows the "local" derivative, its "symbol" or
     its "formula", the "contribution" it makes, the "weight" there, or "none". With `budget` the width of an arrow is
@@ -73,12 +75,14 @@ def draw(
     node that is folded away at this level.
     """
     theme, show = theme_of(theme), Show(values, gradients, edges, names, digits, budget, reuse)
-    part = Part(highlight, around, radius, between, only)
+    part = Part(highlight, around, radius, between, only, also)
     require_choice("size", size, SIZES)
     if direction is not None:
         require_choice("direction", direction, ENDS)
 
     def sketched(toward: Direction) -> Picture:
+        if level == "equations":
+            return equations_picture(y, toward, collapse)
         if level == "layer":
             return stacks_picture(y, theme.signs, toward, collapse)
         graph = graph_at(y, level, folded, opened)
@@ -88,8 +92,8 @@ def draw(
         require_drawable(len(sketch.nodes), level)
         return sketch.picture(toward)
 
-    if level == "layer":
-        _require_plain("level 'layer'", part, others=bool(folded or opened) or show != Show())
+    if level in ("layer", "equations"):
+        _require_plain(f"level {level!r}", part, others=bool(folded or opened) or show != Show())
     elif collapse:
         _require_plain(
             "collapse=True", part, others=show not in (Show(), Show(values, gradients, edges, names, digits))

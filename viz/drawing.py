@@ -19,7 +19,7 @@ from .render.mermaid import mermaid_source
 from .render.paper import Paper, TinyText, require_size
 from .render.svg import svg_on_paper
 from .render.text import text_of
-from .render.tikz import tikz_document, tikz_source
+from .render.tikz import tikz_document, tikz_on_paper
 from .theme import Theme
 
 FORMATS = {
@@ -50,10 +50,7 @@ class Drawing:
     @property
     def svg(self) -> str:
         """The picture as SVG, laid out in-process. Warns of TinyText where its text gets too small for its size."""
-        text, paper = self._on_paper
-        if tiny := paper.why_tiny(self.size):
-            warnings.warn(tiny, TinyText, stacklevel=calling()[1])
-        return text
+        return self._warned(*self._on_paper)
 
     @property
     def smallest_text(self) -> float:
@@ -63,6 +60,16 @@ class Drawing:
     @cached_property
     def _on_paper(self) -> tuple[str, Paper]:
         return svg_on_paper(self.picture, self.theme, self.size)
+
+    @cached_property
+    def _in_tex(self) -> tuple[str, Paper]:
+        return tikz_on_paper(self.picture, self.theme, self.size)
+
+    def _warned(self, text: str, paper: Paper) -> str:
+        """The text, after a warning to the line that asked for it if it cannot be read on this paper."""
+        if tiny := paper.why_tiny(self.size):
+            warnings.warn(tiny, TinyText, stacklevel=calling()[1])
+        return text
 
     @property
     def png(self) -> bytes:
@@ -84,15 +91,15 @@ class Drawing:
         """The picture as Mermaid source, which GitHub draws in a code block of that name."""
         return mermaid_source(self.picture, self.theme)
 
-    @cached_property
+    @property
     def tikz(self) -> str:
-        r"""The picture as a tikzpicture, for \input in a LaTeX document."""
-        return tikz_source(self.picture, self.theme, self.size)
+        r"""The picture as a tikzpicture, for \input in a LaTeX document. Warns of TinyText as `svg` does."""
+        return self._warned(*self._in_tex)
 
-    @cached_property
+    @property
     def tex(self) -> str:
         """The same as a LaTeX document of its own, of one page as large as the picture."""
-        return tikz_document(self.picture, self.theme, self.size)
+        return tikz_document(self.tikz, self._in_tex[1])
 
     @cached_property
     def json(self) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from autograd import BadExpression, BadGraphFile, Graph, NotInGraph, Value, expression_of, from_json, names_in
 from nn import indices_of
 
-from .levels import graph_at
+from .levels import graph_at, usual_level
 from .typeset import LOWERED
 
 EXAMPLE = "'f = 2*x; g = tanh(x); k = exp(f*g)' x=0.5"
@@ -51,8 +51,7 @@ def output_of(source: str | None, assignments: Iterable[str]) -> Value:
 def graph_of(source: str | None, assignments: Iterable[str], level: str | None) -> Graph[Any]:
     """The graph of that output at this level; at that of neurons, if none is given and it has some."""
     y = output_of(source, assignments)
-    has_neurons = any(node.scope and node.scope.enclosing({"neuron"}) for node in Graph(y))
-    return graph_at(y, level or ("neuron" if has_neurons else "scalar"))
+    return graph_at(y, level or usual_level(y))
 
 
 def numbers(assignments: Iterable[str]) -> dict[str, float]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from autograd import Graph, NotInGraph, describe, fold, is_node, origin, require_choice
 
-LEVELS = ("scalar", "neuron", "layer")
+LEVELS = ("scalar", "neuron", "layer", "equations")
 
 
 def graph_at(y: Any, level: str, folded: Sequence[str] = (), opened: Sequence[str] = ()) -> Graph[Any]:
@@ -19,6 +19,16 @@ def graph_at(y: Any, level: str, folded: Sequence[str] = (), opened: Sequence[st
     require_choice("level", level, LEVELS)
     what = [*([] if level == "scalar" else [level]), *folded]
     return fold(Graph(y), *what, opened=opened) if what else Graph(y)
+
+
+def usual_level(y: Any) -> str:
+    """Neurons where the graph has some, else scalars."""
+    return "neuron" if has_neurons(Graph(y)) else "scalar"
+
+
+def has_neurons(graph: Graph[Any]) -> bool:
+    """Whether some of its nodes were made within a neuron."""
+    return any(node.scope and node.scope.enclosing({"neuron"}) for node in graph)
 
 
 def counterpart(graph: Graph[Any], node: Any, level: str, asked: str) -> Any:

@@ -1,4 +1,4 @@
-"""A network that has not run yet, or widths alone, as a Drawing. Imports autograd, nn, diagram, show and stacks."""
+"""A network that has not run yet, or widths alone, as a Drawing. Imports autograd, nn, diagram, layers and show."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from nn import MLP
 
 from .diagram import Diagram, Plan, Scheme
 from .drawing import Drawing
+from .layers import WRITTEN
 from .show import Show
-from .stacks import WRITTEN
 from .theme import LIGHT, Theme, theme_of
 from .typeset import clean
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from autograd import derivative_name
 from autograd.readings import latex, text
 from autograd.readings.infix import ATOM, PRODUCT, SUM, Text
 
-from .typeset import LOWERED, RAISED, number
+from .typeset import LOWERED, RAISED, RIGHTWARD, number
 
 Name: TypeAlias = tuple[str, str, str]  # a letter or a word, what stands above it, what stands below it
 Stage: TypeAlias = tuple[str, Sequence[str]]  # a relation, and the terms of a sum
@@ -30,12 +31,18 @@ ESCAPED = {character: f"\\{character}" for character in "_{}$&#%"} | {
     "\\": r"\textbackslash{}",
     "^": r"\textasciicircum{}",
     "~": r"\textasciitilde{}",
+    "–": r"\textendash{}",
+    "…": r"\dots{}",
+    RIGHTWARD: "",
 }
+# Two characters that fonts of LaTeX would join into another one, as -- into a dash.
+JOINED = re.compile(r"([-`'<>,])(?=\1)|[!?](?=`)")
 
 
 def tex(sentence: str) -> str:
     """A sentence as LaTeX."""
-    return "".join(f"${SYMBOLS[c]}$" if c in SYMBOLS else ESCAPED.get(c, c) for c in sentence)
+    written = "".join(f"${SYMBOLS[c]}$" if c in SYMBOLS else ESCAPED.get(c, c) for c in sentence)
+    return JOINED.sub(r"\g<0>{}", written)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from nn import MLP
 
 from .draw import draw
 from .drawing import Drawing
+from .levels import has_neurons
 from .network import network
 
 IMAGE, TEXT = "image/svg+xml", "text/plain"
@@ -61,7 +62,7 @@ def picture_of(shown: Any) -> Drawing | None:
 
 def _finest(graph: Graph[Any], ways: Paths[Any] | None = None) -> Drawing:
     """The graph at the finest level that is small enough to be read; of paths, where none is, they alone."""
-    neurons = any(node.scope and node.scope.enclosing({"neuron"}) for node in graph)
+    neurons = has_neurons(graph)
     y, *others = graph.outputs
     if others or len(Graph(y)) != len(graph):
         raise NotInGraph("a picture is of all that is below one output; write viz.draw(graph.outputs[0])")

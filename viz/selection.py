@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,7 @@ class Part:
     radius: int = 2
     between: tuple[Any, Any] | None = None
     only: str = "all"
+    also: Sequence[Any] = ()
 
     def __post_init__(self) -> None:
         require_choice("choice of only", self.only, ("all", "paths", "gradient"))
@@ -31,13 +33,21 @@ class Part:
             raise NotInGraph(f"highlight: given {shorten(self.highlight)}, expected paths; write highlight=paths(y, w)")
         if self.only == "paths" and self.highlight is None:
             raise NotInGraph("only='paths': none are highlighted; write highlight=paths(y, w) as well")
+        if not isinstance(self.also, (list, tuple)):
+            raise NotInGraph(f"also: given {shorten(self.also)}, expected a list of nodes; write also=[w]")
         if self.between is not None and not (isinstance(self.between, tuple) and len(self.between) == 2):
             raise WrongShape(f"between: given {shorten(self.between)}, expected two nodes; write between=(y, x)")
 
     @property
     def is_whole(self) -> bool:
         """Whether all is drawn and nothing spoken of."""
-        return self.highlight is None and self.around is None and self.between is None and self.only == "all"
+        return (
+            self.highlight is None
+            and self.around is None
+            and self.between is None
+            and self.only == "all"
+            and not self.also
+        )
 
     def ways(self, graph: Graph[Any], level: str) -> Paths[Any] | None:
         """The highlighted paths as this level of the graph has them."""
@@ -51,6 +61,10 @@ class Part:
         if not ways.count:
             raise NotInGraph(f"highlight: there is {repr(ways)[1:-1]}; choose paths that there are")
         return ways
+
+    def asked_for(self, graph: Graph[Any], level: str) -> set[Any]:
+        """The leaves that are to be drawn although only a neuron reads them."""
+        return {counterpart(graph, node, level, "also") for node in self.also}
 
     def nodes(self, graph: Graph[Any], level: str) -> set[Any]:
         """The nodes around one and between two, as far as these were chosen."""

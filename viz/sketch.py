@@ -37,7 +37,7 @@ class Sketch:
         self.output = clean(graph.outputs[0].name) or "output"
         self.edges = Edges(graph, show, self.called)
         self.spoken_of = {node for path in self.shown for node in path.nodes}
-        hidden = set() if level == "scalar" else read_inside(graph) - self.spoken_of
+        hidden = set() if level == "scalar" else read_inside(graph) - self.spoken_of - part.asked_for(graph, level)
         self.nodes = [node for node in graph if node not in hidden]
         self.whole = len(self.nodes)
         self.flowing = part.only == "gradient"
@@ -125,7 +125,7 @@ class Sketch:
             value=self.show.number(node.data) if self.show.values else "",
             gradient=f"grad {gradient}" if self.show.gradients else "",
             ink="alarm" if self._is_alarming(node) else self._ink(node in self.spoken_of, self._is_target(node)),
-            lines=((Run(remark),),) if (remark := self.remark(node)) else (),
+            lines=((Run(remark, "quiet"),),) if (remark := self.remark(node)) else (),
             tip=clean(f"{describe(node)} = {node.data!r}, gradient {node.grad!r}"),
             column=column,
             row=row,

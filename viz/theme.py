@@ -47,7 +47,7 @@ class Theme:
     font: str = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
     name_size: float = 15
     figure_size: float = 12.5
-    label_size: float = 12.5
+    label_size: float = 13
     legend_size: float = 14
 
     def box(self, ink: Ink) -> tuple[str, str, float]:

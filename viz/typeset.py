@@ -15,6 +15,13 @@ LOWERED = str.maketrans("0123456789", SUBSCRIPTS)
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 LEVEL = {raised: level for level, raised in RAISED.items()}
 RAISED_DIGITS = "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
+LONGEST = 48  # characters of a name in a picture
+# After words that run from right to left a mark, which is not seen, says that what follows does not: without it
+# the sides of an equation that begins with such a word would be exchanged.
+RIGHTWARD = "\u200e"
+LEFTWARD = "[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]+"
+LEFTWARDS = re.compile(f"({LEFTWARD}(?: +{LEFTWARD})*){RIGHTWARD}?")
+FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 Style: TypeAlias = Literal["plain", "italic", "sub", "sup", "value", "gradient", "quiet"]
 
 
@@ -67,14 +74,19 @@ def power(base: str, exponent: str) -> str:
 
 
 def clean(text: str) -> str:
-    """The text on one line, with a replacement mark for each character that XML and DOT cannot carry."""
-    if text.isprintable():
-        return text
-    return "".join(" " if c in "\t\n\r" else c if _carried(c) else "\ufffd" for c in text)
+    """The text on one line that no text beside it is turned around by.
+
+    Characters that XML and DOT cannot carry, that mean something to terminals, or that turn what follows, become a
+    replacement mark. Words that run from right to left are followed by a mark that ends their direction.
+    """
+    if not text.isprintable():
+        text = "".join(" " if c in "\t\n\r" else "\ufffd" if FORBIDDEN.match(c) else c for c in text)
+    return text if text.isascii() else LEFTWARDS.sub(rf"\1{RIGHTWARD}", text)
 
 
-def _carried(character: str) -> bool:
-    return character >= " " and not "\ud800" <= character <= "\udfff" and character not in "\ufffe\uffff"
+def shortened(text: str) -> str:
+    """The text clean, and without its middle if it is longer than a name in a picture may be."""
+    return clean(text if len(text) <= LONGEST else f"{text[: LONGEST // 2]}…{text[1 - LONGEST // 2 :]}")
 
 
 def name(text: str) -> Line:
@@ -83,7 +95,7 @@ def name(text: str) -> Line:
     >>> [(run.text, run.style) for run in name("w₁,₁₀,₁")]
     [('w', 'italic'), ('1,10,1', 'sub')]
     """
-    text = clean(text)
+    text = shortened(text)
     start = next((i for i, character in enumerate(text) if character in SUBSCRIPTS), len(text))
     tail = text[start:]
     if start == len(text) or any(character not in SUBSCRIPTS + "," for character in tail):
@@ -95,7 +107,7 @@ def name(text: str) -> Line:
 def raised_and_lowered(letter: str, above: str, below: str) -> Line:
     """A name whose letter has something above it and something below, as w¹₁₁ in the notes."""
     italic = letter.isalpha() and len(letter) == 1
-    runs = (Run(clean(letter), "italic" if italic else "plain"), Run(clean(above), "sup"), Run(clean(below), "sub"))
+    runs = (Run(shortened(letter), "italic" if italic else "plain"), Run(clean(above), "sup"), Run(clean(below), "sub"))
     return tuple(run for run in runs if run.text)
 
 

@@ -11,7 +11,7 @@ import pytest
 from autograd import Graph, NotAScalar, PathgradError, UnknownChoice, Value, WrongShape
 from nn import MLP, indexed, losses
 
-# The notes' worked example of a 4-4-1 network, lines 377-416; its figures as errata.md recomputed them.
+# The notes' worked example of a 4-4-1 network, lines 377-416; its figures computed anew to full precision.
 W1 = [[0.9, 0.2, 0.4, 0.3], [-0.5, 0.4, 0.3, 0.3], [0.1, 0.1, -0.1, 0.2], [-0.2, 0.5, 0.5, 0.7]]
 W2 = [[0.5, 0.8, -0.6, 0.3]]
 

@@ -208,7 +208,7 @@ def test_what_cannot_be_drawn_is_refused(net: Any, options: Any, error: type[Exc
 def test_the_notes_figures_fit_a_slide_in_every_theme(figure: Callable[..., Drawing]) -> None:
     caption, source = (figure.__doc__ or "").split("\n\n")
     assert caption.endswith(".")
-    assert "item" in source
+    assert "of the notes" in source
     drawing = figure()
     assert drawing.svg == figure().svg
     areas = list(layout(drawing.picture, LIGHT).boxes.values())

@@ -78,7 +78,7 @@ def test_a_batch_on_one_network_is_stacked_and_other_graphs_are_drawn_too() -> N
     net = MLP(2, [3, 1], bias=False)
     both = losses.squared_error(net([0.1, 0.2]), 1.0) + losses.squared_error(net([0.3, 0.4]), 0.0)
     boxes = {plain(box.title): box.value for box in draw(both, level="layer").picture.boxes}
-    assert (boxes["W₁"], boxes["h₁ = σ(W₁ x)"], boxes["x"]) == ("3 × 2", "6 × 1", "4 × 1")
+    assert (boxes["W₁"], boxes["h₁ = σ(W₁ x)"], boxes["x"]) == ("3 × 2", "3 × 2", "2 × 2")  # a column for each example
     x = Value(0.5)
     assert len(draw(x * x + 1, level="layer").picture.boxes) == 3
 

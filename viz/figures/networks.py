@@ -27,7 +27,7 @@ RUNNING = {
 def one_neuron(theme: Theme | str = "light") -> Drawing:
     """One sigmoid neuron: the sum of its weighted inputs and its bias, then the sigmoid of that sum.
 
-    Source: lines 72-73 and 151-160 of the notes, items 6 and 17 of the checklist.
+    Source: lines 72-73 and 151-160 of the notes.
     """
     inputs = [Box(f"x{i}", name(indexed("x", i)), column=0, row=i - 2.0, shape="round") for i in (1, 2, 3)]
     picture = Picture(
@@ -57,7 +57,7 @@ def one_neuron(theme: Theme | str = "light") -> Drawing:
 def two_two_one_network(theme: Theme | str = "light") -> Drawing:
     """Two inputs, two hidden neurons and one output: nine parameters, in the notes' running numbers.
 
-    Source: lines 75-117 of the notes, item 9 of the checklist; the three biases are b₁, b₂ and b₃ (errata S1).
+    Source: lines 75-117 of the notes; the three biases are b₁, b₂ and b₃.
     """
     return network([2, 2, 1], names=lambda text: in_graph(RUNNING.get(text, text)), matrices="none", theme=theme)
 
@@ -65,7 +65,7 @@ def two_two_one_network(theme: Theme | str = "light") -> Drawing:
 def stacked_neurons(theme: Theme | str = "light") -> Drawing:
     """Neurons stacked in layers: the outputs of one layer are the inputs of the next.
 
-    Source: lines 157-163 and 189-203 of the notes, items 18 and 20 of the checklist.
+    Source: lines 157-163 and 189-203 of the notes.
     """
     drawing = network([3, 3, 3, 2], weights="none", matrices="none", activation="g", output="O", theme=theme)
     return _with(
@@ -79,7 +79,7 @@ def stacked_neurons(theme: Theme | str = "light") -> Drawing:
 def first_layer_of_100(theme: Theme | str = "light") -> Drawing:
     """The first layer of a network of 100 inputs: each neuron's row of W₁ times x, and its bias.
 
-    Source: lines 207-237 of the notes, item 21 of the checklist; with all 100 terms of each sum (errata S5).
+    Source: lines 207-237 of the notes; with all 100 terms of each sum.
     """
     drawing = network([100, 10, 10, 4], highlight="h₁₁", matrices="none", theme=theme)
     rows = (_row(1, j, "x", 100) for j in (1, 2, 3))
@@ -91,7 +91,7 @@ def first_layer_of_100(theme: Theme | str = "light") -> Drawing:
 def output_layer_of_4(theme: Theme | str = "light") -> Drawing:
     """The output layer of the same network: four rows of W₃ times h₂, and four biases.
 
-    Source: lines 239-258 of the notes, item 24 of the checklist; with the bias everywhere (errata S7).
+    Source: lines 239-258 of the notes; with the bias everywhere.
     """
     drawing = network([100, 10, 10, 4], highlight="h₃₁", matrices="none", output="O", theme=theme)
     rows = (_row(3, j, "h", 10, 2) for j in (1, 2, 3, 4))
@@ -101,7 +101,7 @@ def output_layer_of_4(theme: Theme | str = "light") -> Drawing:
 def binary_network_4_4_1(theme: Theme | str = "light") -> Drawing:
     """The network of the binary example, with its weights: one output neuron for two classes.
 
-    Source: lines 363-395 of the notes, item 33 of the checklist; 0.5 is the bias of all four neurons (errata S12).
+    Source: lines 363-395 of the notes; 0.5 is the bias of all four neurons.
     """
     hidden = [[0.9, 0.2, 0.4, 0.3], [-0.5, 0.4, 0.3, 0.3], [0.1, 0.1, -0.1, 0.2], [-0.2, 0.5, 0.5, 0.7]]
     weights, biases = [hidden, [[0.5, 0.8, -0.6, 0.3]]], [[0.5] * 4, [0.3]]
@@ -111,7 +111,7 @@ def binary_network_4_4_1(theme: Theme | str = "light") -> Drawing:
 def multi_class_network_4_4_3(theme: Theme | str = "light") -> Drawing:
     """The network of the multi-class example, with its weights: an output neuron for each class, and softmax.
 
-    Source: lines 420-444 of the notes, item 41 of the checklist; all biases are 0.
+    Source: lines 420-444 of the notes; all biases are 0.
     """
     hidden = [[0.1, 0.3, 0.8, -0.4], [-0.3, -0.2, 0.5, 0.5], [-0.3, 0.1, 0.5, 0.4], [0.2, 0.5, -0.9, 0.7]]
     last = [[0.3, 0.8, -0.2, -0.4], [0.5, -0.2, -0.3, 0.5], [0.3, 0.1, 0.6, 0.6]]
@@ -122,7 +122,7 @@ def multi_class_network_4_4_3(theme: Theme | str = "light") -> Drawing:
 def network_4_3_2_1(theme: Theme | str = "light") -> Drawing:
     """The network on which the chain rule is explained, in the notes' names: wᵏᵢⱼ leads in layer k from i to j.
 
-    Source: lines 637-651 of the notes, item 60 of the checklist.
+    Source: lines 637-651 of the notes.
     """
     return network(MLP(4, [3, 2, 1], bias=False), names="notes", activation="f", output="f", theme=theme)
 
@@ -130,7 +130,7 @@ def network_4_3_2_1(theme: Theme | str = "light") -> Drawing:
 def shapes_3_4_1(theme: Theme | str = "light") -> Drawing:
     """The network that is vectorised, with the shape of everything in it.
 
-    Source: lines 1103-1145 of the notes, item 97 of the checklist; W₁ is 4 × 3, and W₂ is 1 × 4 (errata V2).
+    Source: lines 1103-1145 of the notes; W₁ is 4 × 3, and W₂ is 1 × 4.
     """
     drawing = network(
         [3, 4, 1],

@@ -32,7 +32,7 @@ UPDATES = 60  # shown on the error surface
 def digits(theme: Theme | str = "light") -> Figure:
     """An image is a matrix: a handwritten digit with its pixels, and ten digits with their labels.
 
-    Source: lines 11-55 of the notes, item 1 of the checklist; 8 × 8 pixels from 0 to 16, of scikit-learn's digits.
+    Source: lines 11-55 of the notes; 8 × 8 pixels from 0 to 16, of scikit-learn's digits.
     """
     try:
         from sklearn.datasets import load_digits
@@ -50,7 +50,7 @@ def digits(theme: Theme | str = "light") -> Figure:
 def phones_boundary(theme: Theme | str = "light") -> Figure:
     """Phones liked and not liked over screen size and cost: a boundary that one neuron cannot draw.
 
-    Source: lines 67-71 of the notes, item 8 of the checklist; the 160 phones are made up, from a seed.
+    Source: lines 67-71 of the notes; the 160 phones are made up, from a seed.
     """
     generator = np.random.default_rng(8)
     phones = generator.uniform(-1, 1, (2, 160))
@@ -89,7 +89,7 @@ def _best_neuron(points: Array, classes: NDArray[np.bool_]) -> tuple[VectorizedM
 def two_two_one_first(theme: Theme | str = "light") -> Figure:
     """The output of the 2-2-1 network for the notes' first weights; it is ½ on a straight line, x₁ + x₂ = 0.
 
-    Source: line 121 of the notes, item 12 of the checklist, S16 of the errata; all biases 0.
+    Source: line 121 of the notes; all biases 0.
     """
     return _two_two_one([[-2, 1], [-1.5, 1.5]], theme)
 
@@ -97,7 +97,7 @@ def two_two_one_first(theme: Theme | str = "light") -> Figure:
 def two_two_one_second(theme: Theme | str = "light") -> Figure:
     """The output of the 2-2-1 network for the notes' second weights; it is ½ on a straight line, x₂ = 0.
 
-    Source: line 126 of the notes, item 13 of the checklist, S16 of the errata; all biases 0.
+    Source: line 126 of the notes; all biases 0.
     """
     return _two_two_one([[2, -1], [2, -2]], theme)
 
@@ -118,7 +118,7 @@ def _two_two_one(hidden: list[list[float]], theme: Theme | str) -> Figure:
 def one_neuron_surfaces(theme: Theme | str = "light") -> Figure:
     """One sigmoid neuron is an S with a straight edge; the bias moves the edge, here out of the window.
 
-    Source: lines 133-139 of the notes, item 7 of the checklist, S17 of the errata.
+    Source: lines 133-139 of the notes.
     """
     figure = new_figure(theme_of(theme), 15, 5)
     for place, (bias, top) in enumerate([(0, 4), (12, 4), (12, 10)], 1):
@@ -132,7 +132,7 @@ def one_neuron_surfaces(theme: Theme | str = "light") -> Figure:
 def exponential(theme: Theme | str = "light") -> Figure:
     """The curve y = eˣ is positive, whatever x is.
 
-    Source: lines 324-326 of the notes, item 30 of the checklist.
+    Source: lines 324-326 of the notes.
     """
     return plots.curve(Value.exp, (-4, 3), title="y = eˣ", theme=theme)
 
@@ -140,7 +140,7 @@ def exponential(theme: Theme | str = "light") -> Figure:
 def descent_on_a_curve(theme: Theme | str = "light") -> Figure:
     """Gradient descent: take the slope, step the opposite way, again and again.
 
-    Source: lines 940-943 of the notes, item 85 of the checklist, U8 of the errata.
+    Source: lines 940-943 of the notes.
     """
     figure = new_figure(theme_of(theme), 12.5, 5.2)
     left, right = figure.subplots(1, 2, sharey=True)
@@ -153,7 +153,7 @@ def descent_on_a_curve(theme: Theme | str = "light") -> Figure:
 def tangent_against_nudge(theme: Theme | str = "light") -> Figure:
     """The derivative is what ΔL/Δw comes to as the nudge Δw shrinks; one sweep gives it without any nudge.
 
-    Source: line 942 of the notes, item 85 of the checklist.
+    Source: line 942 of the notes.
     """
     return plots.tangent(_bowl, 2.0, (2, 1, 0.25), (-1, 5), title="L(w) = (w − 1)² / 2 + 1", theme=theme)
 
@@ -165,7 +165,7 @@ def _bowl(w: Value) -> Value:
 def cost_curves_of_descents(theme: Theme | str = "light") -> Figure:
     """Cost against epoch: smooth for batch, noisy for stochastic, in between for mini-batch gradient descent.
 
-    Source: lines 966, 998 and 1037 of the notes, item 89 of the checklist.
+    Source: lines 966, 998 and 1037 of the notes.
     """
     figure = new_figure(theme_of(theme), 15, 5)
     epochs = 20
@@ -182,7 +182,7 @@ def cost_curves_of_descents(theme: Theme | str = "light") -> Figure:
 def contour_paths_of_descents(theme: Theme | str = "light") -> Figure:
     """The ways of batch, stochastic and mini-batch gradient descent over the error surface of one logistic neuron.
 
-    Source: lines 962, 998 and 1037 of the notes, item 89 of the checklist.
+    Source: lines 962, 998 and 1037 of the notes.
     """
     x, y = hundred()
     cost = np.vectorize(lambda w, b: cost_of(neuron_of(w, b), x, y))

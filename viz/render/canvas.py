@@ -11,12 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ..theme import Strand, Theme
-from ..typeset import Line
+from ..typeset import Line, scripted
 from .geometry import Point, Rectangle, Route, around
-from .metrics import SUB_SCALE, line_width
+from .metrics import SUB_SCALE, are_stacked, line_width
 
 MARGIN = 20
-SHIFTED = {"sub": 0.22, "sup": -0.34}  # ems that a small run stands below the baseline
+SHIFTED = {"sub": 0.22, "sup": -0.34}  # ems that a small run stands below the baseline,
+APART = {"sub": 0.3, "sup": -0.46}  # and where one stands above another
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ class Canvas(ABC):
 
     def write(self, line: Line, at: Point, pen: Pen, anchor: str = "middle") -> None:
         """A typeset line whose baseline is at `at`; "start" anchors its left end there, "middle" its middle."""
+        line = tuple(piece for run in line for piece in (scripted(run.text) if run.style == "plain" else (run,)))
         if not line:
             return
         width = line_width(line, pen.size)
@@ -97,6 +99,14 @@ class Canvas(ABC):
 
     @abstractmethod
     def _write(self, line: Line, at: Point, pen: Pen, anchor: str) -> None: ...
+
+
+def drops(line: Line, size: float) -> list[float]:
+    """How far below the baseline each run of a line stands."""
+    return [
+        (APART if are_stacked(line, place) or are_stacked(line, place - 1) else SHIFTED).get(run.style, 0.0) * size
+        for place, run in enumerate(line)
+    ]
 
 
 def bend(route: Route) -> str:

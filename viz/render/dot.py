@@ -1,4 +1,4 @@
-"""Picture -> DOT, written with the graphviz package. Imports picture, theme, typeset and metrics.
+"""Picture -> DOT, written with the graphviz package. Imports picture, theme, typeset, metrics and words.
 
 `dot_source` is for people and any Graphviz; `skeleton` is the same graph without text, for `layout` to place.
 """
@@ -9,19 +9,24 @@ from html import escape
 
 import graphviz
 
-from ..picture import Arrow, Box, Legend, Picture
+from ..picture import Arrow, Box, Picture
 from ..theme import Theme
 from ..typeset import Line
 from .metrics import grid, label_room, sizes
+from .words import words_around
 
 RANKDIR = {"right": "LR", "down": "TB"}
 POINTS = 72  # to the inch
 RANK_GAP = 52  # points
+WIDTH = 5  # points that the widest arrow is wider than others
 CURVED_BOXES, CURVED_ARROWS = 150, 400  # beyond, curves that avoid boxes take many times as long as straight lines
 
 
 def dot_source(picture: Picture, theme: Theme) -> str:
-    """The picture as DOT that any Graphviz can draw; fixed columns stay where they are, by neato."""
+    """The picture as DOT that any Graphviz can draw; fixed columns stay where they are, by neato.
+
+    What is written around it is the graph's label. Heat maps are left out; the labels of their arrows stay.
+    """
     graph = graphviz.Digraph()
     graph.attr(
         rankdir=RANKDIR[picture.direction],
@@ -32,7 +37,7 @@ def dot_source(picture: Picture, theme: Theme) -> str:
         splines="true",
     )
     graph.attr(bgcolor=theme.paper, fontcolor=theme.ink)
-    graph.attr(label=_html(_legend_rows(picture.legend, theme)) if picture.legend else graphviz.escape(picture.title))
+    graph.attr(label=_html(_rows_around(picture, theme)))
     graph.attr("node", shape="box", style="rounded,filled", fontname="Helvetica", fillcolor=theme.paper)
     graph.attr("edge", fontname="Helvetica", fontcolor=theme.quiet, fontsize=f"{theme.label_size:g}", arrowsize="0.6")
     places = grid(picture, theme)
@@ -93,9 +98,10 @@ def _html(rows: str) -> str:
     return f'<<table border="0" cellborder="0" cellspacing="0" cellpadding="1">{rows}</table>>'
 
 
-def _line(line: Line) -> str:
+def _line(line: Line, theme: Theme) -> str:
     tags = {"italic": "<i>{}</i>", "sub": "<sub>{}</sub>", "sup": "<sup>{}</sup>"}
-    return "".join(tags.get(run.style, "{}").format(escape(run.text)) for run in line)
+    tags |= {style: f'<font color="{theme.of_style(style)}">{{}}</font>' for style in ("value", "gradient", "quiet")}
+    return "".join(tags.get(run.style, "{}").format(escape(run.text)) for run in line if run.text)
 
 
 def _cell(text: str, colour: str, size: float, align: str = "center") -> str:
@@ -103,31 +109,40 @@ def _cell(text: str, colour: str, size: float, align: str = "center") -> str:
 
 
 def _box_rows(box: Box, theme: Theme) -> str:
-    cells = [_cell(_line(box.title), theme.ink, theme.name_size)]
+    cells = [_cell(_line(box.title, theme), theme.ink, theme.name_size)]
     for text, colour in ((box.value, theme.value), (box.gradient, theme.gradient)):
         if text:
             cells.append(_cell(escape(text), colour, theme.figure_size))
+    cells += (_cell(_line(line, theme), theme.quiet, theme.figure_size) for line in box.lines)
     return "".join(f"<tr>{cell}</tr>" for cell in cells)
 
 
-def _legend_rows(legend: Legend, theme: Theme) -> str:
-    rows = [_cell(_line(legend.title), theme.ink, theme.legend_size, "left")]
-    for row in legend.rows:
-        text = f"{_line(row.over)}:  {escape(' × '.join(row.factors))} = {escape(row.product)}"
-        rows.append(_cell(text, theme.strands[row.strand].colour, theme.legend_size, "left"))
-    rows.append(_cell(f"<b>sum = {escape(legend.sum)}</b> {_line(legend.note)}", theme.ink, theme.legend_size, "left"))
+def _rows_around(picture: Picture, theme: Theme) -> str:
+    rows = [] if picture.legend else [_cell(escape(picture.title), theme.ink, theme.legend_size, "left")]
+    for line, strand in words_around(picture):
+        colour = theme.ink if strand is None else theme.strands[strand].colour
+        if line:
+            rows.append(_cell(_line(line, theme), colour, theme.legend_size, "left"))
     return "".join(f"<tr>{row}</tr>" for row in rows)
 
 
 def _box_style(box: Box, theme: Theme) -> dict[str, str]:
+    if box.shape == "bare":
+        return {"shape": "plaintext", "style": ""}
     fill, line, width = theme.box(box.ink)
-    return {"color": line, "fillcolor": fill, "penwidth": f"{width:g}"}
+    more = {"shape": "circle", "style": "filled", "margin": "0"} if box.shape == "round" else {}
+    if box.ink == "alarm":
+        more["peripheries"] = "2"  # a second line, which needs no colour to be seen
+    return {"color": line, "fillcolor": fill, "penwidth": f"{width:g}", **more}
 
 
 def _arrow_style(arrow: Arrow, theme: Theme) -> dict[str, str]:
     """Shared arrows carry every path's colour side by side; DOT knows one dash for all of them."""
     strands = [theme.strands[strand] for strand in arrow.strands]
     if not strands:
-        return {"color": theme.hairline if arrow.ink == "faded" else theme.quiet}
+        more = {"penwidth": f"{1 + WIDTH * abs(arrow.share):.2f}"} if arrow.share else {}
+        if arrow.share < 0:
+            more["style"] = "dashed"
+        return {"color": theme.hairline if arrow.ink == "faded" else theme.quiet, **more}
     dash = "dashed" if len(strands) == 1 and strands[0].dash else "solid"
     return {"color": ":".join(strand.colour for strand in strands), "penwidth": "2.2", "style": dash}

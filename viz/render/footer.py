@@ -81,7 +81,7 @@ def _panel(canvas: Canvas, panel: Panel, area: Rectangle, widths: list[float]) -
     """One panel: its title, and its cells in columns as wide as the widest cell."""
     size, theme = canvas.theme.legend_size, canvas.theme
     canvas.write(panel.title, (area.centre[0], area.y + size), Pen(size))
-    top, height = area.y + (1.75 * size if panel.title else 0), 1.45 * size
+    top, height = area.y + (1.75 * size if panel.title else 0), 1.6 * size
     left = area.centre[0] - (sum(widths) + 0.9 * size * (len(widths) - 1)) / 2
     for i, row in enumerate(panel.rows):
         x = left

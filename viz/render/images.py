@@ -5,6 +5,7 @@ It comes with `pip install 'pathgrad[images]'`, for it is large.
 
 from __future__ import annotations
 
+import re
 from types import ModuleType
 
 from autograd import PathgradError
@@ -23,8 +24,13 @@ def png_of(svg: str) -> bytes:
 
 
 def pdf_of(svg: str) -> bytes:
-    """The picture as a page of its own size, its text selectable. Raises NoConverter."""
-    page: bytes = _converter("PDF").svg_to_pdf(svg)
+    """The picture as a page of its own size, its text selectable, the same each time but for the order of its fonts.
+
+    A page has a point for each of the SVG's pixels, or the points that the SVG speaks of. Raises NoConverter.
+    """
+    root, drawn = svg.split(">", 1)
+    root = re.sub(r'( (?:width|height)="[\d.]+)pt"', r"\1\"", root)  # for the converter takes every pixel for a point
+    page: bytes = _converter("PDF").svg_to_pdf(f"{root}>{drawn}")
     return page
 
 

@@ -1,4 +1,4 @@
-"""Picture -> Mermaid, which GitHub, GitLab and many editors draw. Imports picture, theme and typeset."""
+"""Picture -> Mermaid, which GitHub, GitLab and many editors draw. Imports picture, theme, typeset and words."""
 
 from __future__ import annotations
 
@@ -8,15 +8,20 @@ from string import ascii_letters, digits
 from ..picture import Arrow, Box, Picture
 from ..theme import Theme
 from ..typeset import plain
+from .words import words_around
 
 WAYS = {"right": "LR", "down": "TB"}
 WIDTH = 3  # pixels of a line that a path uses
+WIDEST = 5  # pixels that the widest of other lines is wider than most
+SHAPES = {"box": "[{}]", "round": "(({}))", "bare": "[{}]"}
+ALARMS = SHAPES | {"box": "[[{}]]", "round": "((({})))"}  # with a second line, which needs no colour to be seen
 
 
 def mermaid_source(picture: Picture, theme: Theme) -> str:
     """The picture as a flowchart in its direction: boxes, arrows with their labels, frames, each path's colour.
 
-    The legend stands below as a comment, since Mermaid has no text outside of boxes.
+    What is written around it stands below as comments, since Mermaid has no text outside of boxes. Heat maps are left
+    out; the labels of their arrows stay.
     """
     lines = [
         "---",
@@ -24,25 +29,33 @@ def mermaid_source(picture: Picture, theme: Theme) -> str:
         "---",
         f"flowchart {WAYS[picture.direction]}",
     ]
-    lines += [f"    {box.id}[{_quoted(_said(box))}]" for box in picture.boxes]
+    lines += [f"    {box.id}{_shape(box).format(_quoted(_said(box)))}" for box in picture.boxes]
     for place, frame in enumerate(picture.frames):
         lines += [f"    subgraph s{place}[{_quoted(frame.title)}]", *(f"        {id}" for id in frame.boxes), "    end"]
         lines.append(f"    style s{place} fill:{theme.paper},stroke:{theme.hairline},color:{theme.quiet}")
     for arrow in picture.arrows:
         label = f"|{_quoted(arrow.label)}|" if arrow.label else ""
         lines.append(f"    {arrow.tail} -->{label} {arrow.head}")
-    for box in picture.boxes:
-        fill, line, width = theme.box(box.ink)
-        lines.append(f"    style {box.id} fill:{fill},stroke:{line},stroke-width:{width:g}px,color:{theme.ink}")
+    lines += [f"    style {box.id} {_look(box, theme)},color:{theme.ink}" for box in picture.boxes]
     lines += [f"    linkStyle {place} {_line(arrow, theme)}" for place, arrow in enumerate(picture.arrows)]
-    if picture.legend:
-        rows = [f"{plain(row.over)}: {' × '.join(row.factors)} = {row.product}" for row in picture.legend.rows]
-        lines += [f"    %% {text}" for text in (plain(picture.legend.title), *rows, f"sum = {picture.legend.sum}")]
+    # Also within a comment %%{ would be read as an instruction.
+    lines += [f"    %% {plain(line).replace('%%', '% %')}" for line, _ in words_around(picture) if line]
     return "\n".join(lines) + "\n"
 
 
 def _said(box: Box) -> str:
-    return "\n".join(filter(None, (plain(box.title), box.value, box.gradient)))
+    return "\n".join(filter(None, (plain(box.title), box.value, box.gradient, *map(plain, box.lines))))
+
+
+def _shape(box: Box) -> str:
+    return (ALARMS if box.ink == "alarm" else SHAPES)[box.shape]
+
+
+def _look(box: Box, theme: Theme) -> str:
+    if box.shape == "bare":
+        return "fill:none,stroke:none"
+    fill, line, width = theme.box(box.ink)
+    return f"fill:{fill},stroke:{line},stroke-width:{width:g}px"
 
 
 def _quoted(text: str) -> str:
@@ -56,6 +69,8 @@ PLAIN = frozenset(ascii_letters + digits + " .,()+-=/")
 def _line(arrow: Arrow, theme: Theme) -> str:
     strands = [theme.strands[strand] for strand in arrow.strands]
     if not strands:
-        return f"stroke:{theme.hairline if arrow.ink == 'faded' else theme.quiet},stroke-width:1px"
+        dashed = ",stroke-dasharray:6 3" if arrow.share < 0 else ""
+        colour = theme.hairline if arrow.ink == "faded" else theme.quiet
+        return f"stroke:{colour},stroke-width:{1 + WIDEST * abs(arrow.share):.3g}px{dashed}"
     colour, dash = (strands[0].colour, strands[0].dash) if len(strands) == 1 else (theme.ink, "")
     return f"stroke:{colour},stroke-width:{WIDTH}px" + (f",stroke-dasharray:{dash}" if dash else "")

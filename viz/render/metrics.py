@@ -11,7 +11,7 @@ from ..typeset import Line, scripted
 
 # Widths in ems of the wider of the usual sans-serif fonts, so that text fits whichever the reader has.
 NARROW, WIDE = "iljtf.,:;|!'()[]{} ", "mwMWΣ∂×→−=+<>%@—"
-SUB_SCALE = 0.8
+SUB_SCALE, SCRIPTS = 0.8, {"sub", "sup"}
 COLUMN_GAP, ROW_GAP, LABEL_GAP = 120, 22, 44  # points
 
 
@@ -22,8 +22,15 @@ def text_width(text: str, size: float) -> float:
 
 
 def line_width(line: Line, size: float) -> float:
-    """The room that a typeset line needs."""
-    return sum(text_width(run.text, size * (SUB_SCALE if run.style in ("sub", "sup") else 1)) for run in line)
+    """The room that a typeset line needs; of a name with scripts above and below, one stands over the other."""
+    widths = [text_width(run.text, size * (SUB_SCALE if run.style in SCRIPTS else 1)) for run in line]
+    saved = (min(widths[place : place + 2]) for place in range(len(line) - 1) if are_stacked(line, place))
+    return sum(widths) - sum(saved)
+
+
+def are_stacked(line: Line, place: int) -> bool:
+    """Whether this run and the next are what stands above a letter and what stands below it."""
+    return 0 <= place < len(line) - 1 and {line[place].style, line[place + 1].style} == SCRIPTS
 
 
 def sizes(picture: Picture, theme: Theme) -> dict[str, tuple[float, float]]:
@@ -80,8 +87,7 @@ def _gaps(picture: Picture, theme: Theme, columns: Mapping[str, int]) -> dict[in
     for arrow in picture.arrows:
         left, right = sorted((columns[arrow.tail], columns[arrow.head]))
         if right == left + 1:
-            wide = (arrow.heat or picture.headings) and picture.direction == "right"
-            usual = COLUMN_GAP * (1.5 if wide else 1)
+            usual = COLUMN_GAP * (1.4 if picture.headings else 1)  # between neurons many arrows cross
             gaps[left] = max(usual, label_room(picture, theme, arrow), gaps.get(left, 0))
     return gaps
 

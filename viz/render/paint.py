@@ -109,7 +109,7 @@ def _box(canvas: Canvas, box: Box, area: Rectangle) -> None:
     for text, colour in ((box.value, theme.value), (box.gradient, theme.gradient)):
         if text:
             lines.append(((Run(text),), Pen(theme.figure_size, colour)))
-    lines += ((line, Pen(theme.figure_size, theme.quiet)) for line in box.lines)
+    lines += ((line, Pen(theme.figure_size)) for line in box.lines)
     with canvas.group(box.tip):
         if box.shape != "bare":
             corner = area.width / 2 if box.shape == "round" else 9

@@ -14,11 +14,13 @@ from xml.sax.saxutils import escape, quoteattr
 from ..picture import Picture
 from ..theme import Strand, Theme
 from ..typeset import Line, Run
-from .canvas import SHIFTED, Canvas, Pen, bend
+from .canvas import Canvas, Pen, bend, drops
 from .geometry import Point, Rectangle, Route
-from .metrics import SUB_SCALE
+from .metrics import SUB_SCALE, are_stacked
 from .paint import paint
 from .paper import Paper, placed
+
+DIGIT = 0.556  # ems that a digit is wide in the usual sans-serif fonts
 
 
 def svg_text(picture: Picture, theme: Theme) -> str:
@@ -74,14 +76,14 @@ class SvgCanvas(Canvas):
         if len(line) > 1:
             more["xml:space"] = "preserve"  # or spaces between two styles would be lost
         lowered, pieces = 0.0, []
-        for run in line:
-            drop = SHIFTED.get(run.style, 0.0) * pen.size
-            pieces.append(self._piece(run, pen.size, drop, drop - lowered))
+        for place, (run, drop) in enumerate(zip(line, drops(line, pen.size), strict=True)):
+            back = DIGIT * len(line[place - 1].text) * SUB_SCALE * pen.size if are_stacked(line, place - 1) else 0.0
+            pieces.append(self._piece(run, pen.size, drop, (-back, drop - lowered)))
             lowered = drop
         self._add("text", "".join(pieces), x=at[0], y=at[1], font_size=pen.size, text_anchor=anchor, **more)
 
-    def _piece(self, run: Run, size: float, drop: float, step: float) -> str:
-        """One run of a text, moved down by `step` from where the one before stands."""
+    def _piece(self, run: Run, size: float, drop: float, step: Point) -> str:
+        """One run of a text, moved by `step` from where the one before ends."""
         more: dict[str, str | float] = {}
         if run.style == "italic":
             more["font_style"] = "italic"
@@ -89,8 +91,7 @@ class SvgCanvas(Canvas):
             more["fill"] = colour
         if drop:
             more["font_size"] = size * SUB_SCALE
-        if step:
-            more["dy"] = step
+        more |= {key: shift for key, shift in zip(("dx", "dy"), step, strict=True) if shift}
         text = escape(run.text)
         return _element("tspan", text, more) if more else text
 
@@ -114,6 +115,7 @@ class SvgCanvas(Canvas):
             "xmlns": "http://www.w3.org/2000/svg",
             "id": id,
             "role": "img",
+            "direction": "ltr",  # or, on a page in Hebrew, texts would stand on the other side of where they begin
             "aria-labelledby": f"{id}-title {id}-description",
             "font-family": self.theme.font,
             "fill": self.theme.ink,

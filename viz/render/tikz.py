@@ -2,52 +2,52 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ..notation import tex
 from ..picture import Picture
 from ..theme import Strand, Theme
-from ..typeset import Line, Run
-from .canvas import SHIFTED, Canvas, Pen, bend
+from ..typeset import Line, Run, clean
+from .canvas import Canvas, Pen, bend, drops
 from .geometry import Point, Rectangle, Route
-from .metrics import SUB_SCALE
+from .metrics import SUB_SCALE, are_stacked
 from .paint import paint
 from .paper import Paper, placed
 
-READ_BY_ALL = "\u0180"  # characters below this one are known to every LaTeX of today
+RARE = re.compile("[ĦħĸĿŀŉŦŧſ\u0180-\U0010ffff]")  # all others are known to every LaTeX of today
 HEADER = """% {title}
 % In the preamble: \\usepackage{{tikz}}, and with pdfLaTeX \\usepackage[T1]{{fontenc}} and \\usepackage{{lmodern}}.
 """
+UNKNOWN = r"""% With a font that has them, LuaLaTeX and XeLaTeX write these; pdfLaTeX writes ? for what it does not know: {rare}
+\providecommand\pathgradrare[1]{{\ifdefined\Umathchar#1\else\ifcsname u8:\detokenize{{#1}}\endcsname#1\else?\fi\fi}}
+"""
 DOCUMENT = r"""\documentclass{{article}}
-\usepackage[T1]{{fontenc}}
-\usepackage{{lmodern}}
+\ifdefined\Umathchar\else\usepackage[T1]{{fontenc}}\usepackage{{lmodern}}\fi
 \usepackage{{tikz}}
 \usepackage[paperwidth={width:.1f}bp,paperheight={height:.1f}bp,margin=0bp]{{geometry}}
 \pagestyle{{empty}}
 \setlength{{\parindent}}{{0pt}}
 \setlength{{\topskip}}{{0pt}}
 \begin{{document}}
-{picture}\end{{document}}
+\vbox to 0pt{{%
+{picture}\vss}}
+\end{{document}}
 """
 
 
-def tikz_source(picture: Picture, theme: Theme, size: str = "natural") -> str:
-    """The picture as one tikzpicture: the same shapes at the same places, with the document's fonts."""
-    return _drawn(picture, theme, size)[0]
-
-
-def tikz_document(picture: Picture, theme: Theme, size: str = "natural") -> str:
-    """The same as a document of its own, whose page is as large as the picture."""
-    drawn, paper = _drawn(picture, theme, size)
-    width, height = paper.view.width * paper.scale, paper.view.height * paper.scale
-    return DOCUMENT.format(width=width, height=height, picture=drawn)
-
-
-def _drawn(picture: Picture, theme: Theme, size: str) -> tuple[str, Paper]:
+def tikz_on_paper(picture: Picture, theme: Theme, size: str) -> tuple[str, Paper]:
+    """The picture as one tikzpicture, the same shapes at the same places in the document's fonts; and how it fits."""
     canvas = TikzCanvas(theme)
     paint(picture, canvas)
     paper = placed(canvas.area, size, canvas.smallest)
     return canvas.source(picture.title, paper), paper
+
+
+def tikz_document(tikz: str, paper: Paper) -> str:
+    """A tikzpicture as a document of its own, whose page is as large as the picture."""
+    width, height = paper.view.width * paper.scale, paper.view.height * paper.scale
+    return DOCUMENT.format(width=width, height=height, picture=tikz)
 
 
 class TikzCanvas(Canvas):
@@ -66,10 +66,10 @@ class TikzCanvas(Canvas):
         defined = "".join(
             f"\\definecolor{{{name}}}{{HTML}}{{{colour[1:].upper()}}}\n" for colour, name in self.colours.items()
         )
-        rare = f"% Typeset it with LuaLaTeX, in a font that has {' '.join(self.rare)}\n" if self.rare else ""
+        rare = UNKNOWN.format(rare=" ".join(self.rare)) if self.rare else ""
         return (
-            f"{HEADER.format(title=title)}{rare}{defined}\\begin{{tikzpicture}}[x=1bp, y=-1bp{scaled}]\n"
-            f"\\fill[{sheet}] ({view.x:.1f},{view.y:.1f}) rectangle ({view.right:.1f},{view.bottom:.1f});\n"
+            f"{HEADER.format(title=clean(title))}{rare}{defined}\\begin{{tikzpicture}}[x=1bp, y=-1bp{scaled}]\n"
+            f"\\fill[{sheet}, use as bounding box] {_corners(view)};\n"
             + "\n".join(self.lines)
             + "\n\\end{tikzpicture}\n"
         )
@@ -79,8 +79,7 @@ class TikzCanvas(Canvas):
         options += [f"fill={self._colour(fill)}"] if fill != "none" else []
         options += [f"fill opacity={opacity:.3f}"] if opacity < 1 else []
         options += [f"draw={self._colour(stroke)}, line width={width:.1f}bp"] if stroke != "none" else []
-        corners = f"({area.x:.1f},{area.y:.1f}) rectangle ({area.right:.1f},{area.bottom:.1f})"
-        self.lines.append(f"\\path[{', '.join(options)}] {corners};")
+        self.lines.append(f"\\path[{', '.join(options)}] {_corners(area)};")
 
     def _line(self, route: Route, strand: Strand, width: float) -> None:
         dashes = [f"{way} {length}bp" for way, length in zip(["on", "off"] * 4, strand.dash.split(), strict=False)]
@@ -103,20 +102,28 @@ class TikzCanvas(Canvas):
         options.append(f"text={self._colour(pen.colour or self.theme.ink)}")
         bold = "\\bfseries" if pen.bold else ""
         options.append(f"font=\\fontsize{{{pen.size:.1f}bp}}{{{1.2 * pen.size:.1f}bp}}\\selectfont{bold}")
-        text = "".join(self._run(run, pen.size) for run in line)
+        pieces = [self._run(run, pen.size, drop) for run, drop in zip(line, drops(line, pen.size), strict=True)]
+        text = "".join(
+            f"\\rlap{{{piece}}}" if are_stacked(line, place) else piece for place, piece in enumerate(pieces)
+        )
         self.lines.append(f"\\node[{', '.join(options)}] at ({at[0]:.1f},{at[1]:.1f}) {{{text}}};")
 
-    def _run(self, run: Run, size: float) -> str:
-        self.rare |= dict.fromkeys(c for c in run.text if c >= READ_BY_ALL and tex(c) == c)
+    def _run(self, run: Run, size: float, drop: float) -> str:
         text = tex(run.text)
+        self.rare |= dict.fromkeys(RARE.findall(text))
+        text = RARE.sub(r"\\pathgradrare{\g<0>}", text)
         if run.style == "italic":
-            return f"${run.text}$" if len(run.text) == 1 and run.text.isascii() else f"\\textit{{{text}}}"
-        if run.style in SHIFTED:
+            return f"${text}$" if len(text) == 1 and text.isascii() and text.isalpha() else f"\\textit{{{text}}}"
+        if drop:
             small = f"\\fontsize{{{SUB_SCALE * size:.1f}bp}}{{{size:.1f}bp}}\\selectfont {text}"
-            return f"\\raisebox{{{-SHIFTED[run.style] * size:.1f}bp}}{{{small}}}"
+            return f"\\raisebox{{{-drop:.1f}bp}}{{{small}}}"
         colour = self.theme.of_style(run.style)
         return f"{{\\color{{{self._colour(colour)}}}{text}}}" if colour else text
 
     def _colour(self, colour: str) -> str:
         """The name of a colour within this picture's source."""
         return self.colours.setdefault(colour, f"pathgrad{colour[1:].lower()}")
+
+
+def _corners(area: Rectangle) -> str:
+    return f"({area.x:.1f},{area.y:.1f}) rectangle ({area.right:.1f},{area.bottom:.1f})"
