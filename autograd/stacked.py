@@ -5,7 +5,8 @@ The chain rule does not change: what is multiplied and added up are matrices, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from operator import attrgetter
 from typing import Any, TypeAlias
@@ -21,16 +22,19 @@ class Stacked:
     """Some nodes as one, a column of numbers.
 
     Its edges lead to other stacks, and their partials are Jacobians: a row for each of these nodes, a column for each
-    of those. Edges between the same two nodes are added up in one entry.
+    of those. Edges between the same two nodes are added up in one entry. They are made when they are first asked for:
+    between n examples and n examples a Jacobian has n² entries, most of them 0.
     """
 
-    __slots__ = ("name", "nodes", "operands", "partials")
     op = None
 
-    def __init__(self, name: str, nodes: tuple[Any, ...], jacobians: Mapping[Stacked, Matrix]) -> None:
-        self.name, self.nodes = name, nodes
-        self.operands: tuple[Stacked, ...] = tuple(jacobians)
-        self.partials: tuple[Matrix, ...] = tuple(jacobians.values())
+    def __init__(self, name: str, nodes: tuple[Any, ...], operands: Iterable[Stacked]) -> None:
+        self.name, self.nodes, self.operands = name, nodes, tuple(operands)
+
+    @cached_property
+    def partials(self) -> tuple[Matrix, ...]:
+        """The Jacobian by each of its operands."""
+        return tuple(_jacobian(self.nodes, operand.nodes) for operand in self.operands)
 
     @property
     def parents(self) -> tuple[Stacked, ...]:
@@ -78,12 +82,11 @@ def stack(graph: Graph[Any], key: Callable[[Any], Hashable]) -> Graph[Any]:
         raise WrongShape(f"stack: {top} must hold the outputs and nothing else; give the outputs a key of their own")
     made: dict[Hashable, Stacked] = {}
     for name in order:
-        jacobians = {made[other]: _jacobian(members[name], members[other]) for other in below[name]}
-        made[name] = Stacked(str(name), tuple(members[name]), jacobians)
+        made[name] = Stacked(str(name), tuple(members[name]), [made[other] for other in below[name]])
     return Graph(made[top])
 
 
-def _jacobian(rows: list[Any], columns: list[Any]) -> Matrix:
+def _jacobian(rows: Sequence[Any], columns: Sequence[Any]) -> Matrix:
     place = {node: at for at, node in enumerate(columns)}
     matrix = [[0.0] * len(columns) for _ in rows]
     for numbers, node in zip(matrix, rows, strict=True):

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
-from autograd import edges_of
-
 GAP = 0.45  # rows between the weights and what stands below them, which may have a frame with a title
 
 T = TypeVar("T")
@@ -18,7 +16,7 @@ def columns(nodes: Sequence[Any]) -> dict[Any, tuple[int, float]]:
     Within a column the graph's own order holds, except that a neuron's weights stand above the inputs.
     """
     here = set(nodes)
-    parents = {node: [edge.parent for edge in edges_of(node) if edge.parent in here] for node in nodes}
+    parents = {node: [parent for parent in node.parents if parent in here] for node in nodes}
     stacks: dict[int, list[Any]] = {}
     for node, at in ranks(parents, {node for node in nodes if not node.operands}).items():
         stacks.setdefault(at, []).append(node)

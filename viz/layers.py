@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from autograd import Folded, Graph, Op, Row, Stacked, fold, nicknames, shorten_rows, stack, subscript
+from autograd import Folded, Graph, Op, Row, Stacked, fold, origin, shorten_rows, subscript
+from autograd import collapse as collapse_alike
 from autograd.readings.text import expression
 from nn import indexed, indices_of
 
@@ -17,11 +18,12 @@ WRITTEN = {"sigmoid": "σ", "weighted_sum": "", "add": ""}  # activations, where
 def layers(y: Any, collapse: bool = False) -> Graph[Any]:
     """The graph of y with each layer, each matrix of weights and the inputs as one stack.
 
-    With `collapse` a row of layers that are alike is its first, its last, and one Row for those between. Raises
-    UnknownChoice for a graph that has scopes but no neurons.
+    What is in no layer, such as the losses of a batch, is stacked with what is alike. With `collapse` a row of layers
+    that are alike is one Row. Raises UnknownChoice for a graph that has scopes but no neurons.
     """
     neurons = fold(Graph(y), "neuron")
-    graph = stack(neurons, _keys(neurons).__getitem__)
+    vectors = _vectors(neurons)
+    graph = collapse_alike(neurons, lambda node: _key(node) or vectors.get(node, ""))
     return shorten_rows(graph) if collapse else graph
 
 
@@ -53,15 +55,9 @@ def layer_of(node: Stacked) -> Layer | None:
     weights = [other for other in node.operands if other.name.startswith("W")]
     biases = [other for other in node.operands if other.name.startswith("b")]
     sources = [other for other in node.operands if other.name[0] not in "Wb"]
-    if (
-        len(weights) != 1
-        or len(sources) != 1
-        or len(biases) > 1
-        or not isinstance(first, Folded)
-        or first.of.op is None
-    ):
+    if len(weights) != 1 or len(sources) != 1 or len(biases) > 1 or not isinstance(first, Folded):
         return None
-    return Layer(weights[0], sources[0], biases[0] if biases else None, first.of.op)
+    return Layer(weights[0], sources[0], biases[0] if biases else None, origin(first).op)
 
 
 def called(node: Stacked) -> str:
@@ -73,7 +69,7 @@ def title(node: Stacked) -> Line:
     """The stack's name, and for a layer its equation: h₁ = σ(W₁ x + b₁)."""
     own, first = name(node.name), node.nodes[0]
     if isinstance(first, Folded) and first.scope is not None and first.scope.kind == "loss":
-        made = expression(first.of, longest=24)
+        made = expression(origin(first), longest=24)
         return (*own, Run(" = "), *formula(made)) if made else own
     layer = None if isinstance(node, Row) else layer_of(node)
     return (*own, Run(" = "), *layer.equation) if layer else own
@@ -89,12 +85,6 @@ def shape(node: Stacked) -> tuple[int, int]:
             return rows, columns
     alike = len(node.nodes) % len(names) == 0
     return (len(names), len(node.nodes) // len(names)) if alike else (len(node.nodes), 1)
-
-
-def _keys(graph: Graph[Any]) -> dict[Any, str]:
-    """Which stack each node belongs to: leaves go by their letter and layer, computed nodes by their layer."""
-    called, vectors = nicknames(graph), _vectors(graph)
-    return {node: _key(node) or vectors.get(node) or called[node] for node in graph}
 
 
 def _vectors(graph: Graph[Any]) -> dict[Any, str]:

@@ -110,9 +110,8 @@ def between(graph: Graph[Any], top: Any, bottom: Any) -> set[Any]:
 def read_inside(graph: Graph[Any]) -> set[Any]:
     """The leaves that only nodes of their own scope read: a neuron's weights, a loss's target."""
     inside = {node for node in graph if not node.operands and node.scope is not None}
-    for edge in graph.edges():
-        if edge.parent in inside and edge.node.scope not in edge.parent.scope.outward():
-            inside.discard(edge.parent)
+    for node in graph:
+        inside -= {leaf for leaf in node.parents if leaf in inside and node.scope not in leaf.scope.outward()}
     return inside
 
 

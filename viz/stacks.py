@@ -19,7 +19,7 @@ def stacks_picture(y: Any, signs: tuple[str, str], direction: Direction = "right
     """The graph of y with each layer, each matrix of weights and the inputs as one box.
 
     `signs` are the words for the colours of positive and of negative entries. With `collapse` a row of layers that are
-    alike is drawn as its first, its last, and one box with the number of those between.
+    alike is one box, with their number.
 
     Raises UnknownChoice for a graph that has scopes but no neurons.
     """
