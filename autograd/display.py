@@ -25,7 +25,8 @@ def mimebundle(self: Any, include: Collection[str] | None = None, exclude: Colle
 
 def mime(self: Any) -> tuple[str, str]:
     """What marimo shows of this: the best of it, with its MIME type; of things in a list it takes no bundles."""
-    return next(iter(mimebundle(self).items()))
+    found: tuple[str, str] = next(iter(self._repr_mimebundle_().items()))
+    return found
 
 
 IN_NOTEBOOKS = (mimebundle, mime)  # for a class to have as its `_repr_mimebundle_, _mime_`

@@ -85,7 +85,7 @@ ROWS = {
         columns legend levels stepper
         show
         theme
-        picture files calculus
+        picture files missing calculus
         notation
         typeset render keys
     """,

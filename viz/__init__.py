@@ -10,11 +10,22 @@ from .derivation import Derivation, derivation
 from .draw import draw
 from .drawing import Drawing
 from .files import Unwritable
+from .missing import NotInstalled
 from .network import network
 from .render.layout import PlainLayout
 from .render.paper import TinyText
 
-__all__ = ["Derivation", "Drawing", "PlainLayout", "TinyText", "Unwritable", "derivation", "draw", "network"]
+__all__ = [
+    "Derivation",
+    "Drawing",
+    "NotInstalled",
+    "PlainLayout",
+    "TinyText",
+    "Unwritable",
+    "derivation",
+    "draw",
+    "network",
+]
 
 
 def __getattr__(name: str) -> ModuleType:

@@ -1,14 +1,15 @@
 """Axes to draw on, in a theme's colours and sizes; matplotlib is loaded when they are asked for. Imports plate, theme.
 
-All text is at least as large as the theme's labels, 11.5 points, to be read from the last row.
+All text is at least as large as the theme's labels, 13 points, to be read from the last row.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from autograd import PathgradError, WrongShape, shorten
+from autograd import WrongShape, shorten
 
+from .missing import NotInstalled
 from .theme import Theme
 
 if TYPE_CHECKING:
@@ -19,10 +20,6 @@ Dash: TypeAlias = tuple[float, tuple[float, ...]] | str
 COLOURS = "cividis"  # from dark to bright evenly, and the same to eyes that see no red or green
 GREY = "#c4c4c4"
 MARKERS = "os^DvP"  # a shape for each strand of a theme
-
-
-class NotInstalled(PathgradError, ImportError):
-    """A library that only some of pathgrad needs is not there; the message says how to install it."""
 
 
 def new_figure(theme: Theme, width: float = 6.4, height: float = 4.8) -> Figure:

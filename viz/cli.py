@@ -45,12 +45,12 @@ def tour(
 
     Prints the lesson, and writes tour.svg (neurons), tour-scalar.svg (every + and ×) and tour.html (all of it).
     """
-    from .files import write_all
+    from .files import at_home, write_all
     from .render.html import page
     from .render.text import story_text
     from .tour import Tour, story
 
-    out = out.expanduser()
+    out = at_home(out)
     facts = Tour()
     told = story(facts)
     files = {
@@ -191,11 +191,11 @@ def quiz(
     """Make a worksheet with questions about a graph, whose wrong answers are those of usual mistakes, and its key."""
     from autograd import quiz as made_of
 
-    from .files import write_all
+    from .files import at_home, write_all
     from .given import graph_of
     from .worksheet import form_of, worksheet
 
-    out = out and out.expanduser()
+    out = out and at_home(out)
     form = form_of(out) if out else form
     written = worksheet(made_of(graph_of(source, values or [], level).outputs[0], count=count, seed=seed), form, key)
     if out:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd import (
+    IN_NOTEBOOKS,
     Equation,
     Slope,
     UnknownChoice,
@@ -22,7 +23,7 @@ from autograd import (
 from autograd.formula import read
 from autograd.readings.infix import ATOM, POWER, Text
 
-from .files import write_all
+from .files import at_home, write_all
 from .levels import counterpart, graph_at
 from .notation import LATEX, TEXT, Notation, Stage, tex
 from .show import NAMES, Show
@@ -94,7 +95,7 @@ class Derivation:
 
         Raises UnknownChoice for another ending, Unwritable where the file cannot be written.
         """
-        target = Path(path).expanduser()
+        target = at_home(path)
         formats = {".tex": DOCUMENT % self.latex, ".md": self.markdown, ".txt": f"{self.text}\n"}
         if target.suffix.lower() not in formats:
             raise UnknownChoice("format of a derivation", target.suffix, formats)
@@ -103,6 +104,8 @@ class Derivation:
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return {"text/markdown": self.markdown, "text/plain": self.text}
+
+    _mime_ = IN_NOTEBOOKS[1]
 
     def __repr__(self) -> str:
         return f"<Derivation: {', '.join(part.title for part in self.parts)}>"

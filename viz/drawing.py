@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import warnings
+import webbrowser
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
-from autograd import require_choice
+from autograd import IN_NOTEBOOKS, require_choice
 from autograd.caller import calling
 
-from .files import write_all
+from .files import at_home, write_all
 from .picture import Picture
 from .render.dot import dot_source
 from .render.images import pdf_of, png_of
@@ -73,12 +75,12 @@ class Drawing:
 
     @property
     def png(self) -> bytes:
-        """The picture in pixels, two for each of the SVG's own. Raises NoConverter without `pathgrad[images]`."""
+        """The picture in pixels, two for each of the SVG's own. Raises NotInstalled without `pathgrad[images]`."""
         return png_of(self.svg)
 
     @property
     def pdf(self) -> bytes:
-        """The picture as a page of its size, with text to select. Raises NoConverter without `pathgrad[images]`."""
+        """The picture as a page of its size, with text to select. Raises NotInstalled without `pathgrad[images]`."""
         return pdf_of(self.svg)
 
     @cached_property
@@ -115,16 +117,24 @@ class Drawing:
     def save(self, path: str | Path) -> Path:
         """Write the file, in the format that its ending names, one of FORMATS; whole or not at all.
 
-        Raises UnknownChoice for another ending, Unwritable where the file cannot be written, and NoConverter for .png
+        Raises UnknownChoice for another ending, Unwritable where the file cannot be written, and NotInstalled for .png
         and .pdf without `pathgrad[images]`.
         """
-        target = Path(path).expanduser()
+        target = at_home(path)
         require_choice("picture format", ending := target.suffix.lower(), FORMATS)
         write_all({target: getattr(self, FORMATS[ending])})
         return target
 
+    def show(self) -> None:
+        """Open the picture in the browser, for scripts and terminals; a file of it is left for the browser to read."""
+        with NamedTemporaryFile("w", encoding="utf-8", prefix="pathgrad-", suffix=".svg", delete=False) as file:
+            file.write(self.svg)
+        webbrowser.open(Path(file.name).as_uri())
+
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return {"image/svg+xml": self.svg, "text/plain": self.text}
+
+    _mime_ = IN_NOTEBOOKS[1]
 
     def __repr__(self) -> str:
         return f"<Drawing: {self.picture.title}>"

@@ -13,12 +13,19 @@ class Unwritable(PathgradError, OSError):
     """A file or a folder cannot be written where it was asked for."""
 
 
+def at_home(path: str | Path) -> Path:
+    """The path with ~ written out. Raises Unwritable for the home of somebody who is not known."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        raise Unwritable(f"cannot write {path}: there is no such home; write the folder out") from None
+
+
 def write_all(files: Mapping[Path, str | bytes]) -> None:
     """Write each file to a draft beside its place first; only when all drafts are whole do they move there.
 
     Text is written as UTF-8. So none is ever half-written, and none appears unless all could be written. Makes the
-    folders that are
-    missing. Raises Unwritable, naming the place and the reason.
+    folders that are missing. Raises Unwritable, naming the place and the reason.
     """
     drafts: dict[Path, Path] = {}
     made: list[Path] = []

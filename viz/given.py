@@ -12,6 +12,7 @@ from typing import Any
 from autograd import BadExpression, BadGraphFile, Graph, NotInGraph, Value, expression_of, from_json, names_in
 from nn import indices_of
 
+from .files import at_home
 from .levels import graph_at, usual_level
 from .typeset import LOWERED
 
@@ -29,7 +30,7 @@ def output_of(source: str | None, assignments: Iterable[str]) -> Value:
     if source is None or source.endswith(".json"):
         if given:
             raise BadExpression(f"{', '.join(given)}: numbers go with an expression; write for example {EXAMPLE}")
-        return _notes_loss() if source is None else _from_file(Path(source).expanduser())
+        return _notes_loss() if source is None else _from_file(at_home(source))
     leaves = {name: Value(number, name) for name, number in given.items()}
     names, used = dict(leaves), set[str]()
     y = None

@@ -25,7 +25,7 @@ from .legend import legend
 from .picture import ENDS, Arrow, Box, Direction, Frame, Ink, Legend, Picture
 from .selection import Part, read_inside
 from .show import EDGES, ON_ARROWS, Show
-from .typeset import SEPARATOR, Line, Run, clean, formula, power
+from .typeset import SEPARATOR, Line, Run, clean, formula, power, shortened
 
 
 class Sketch:
@@ -34,7 +34,7 @@ class Sketch:
     def __init__(self, graph: Graph[Any], level: str, part: Part, show: Show, most: int) -> None:
         self.graph, self.level, self.ways, self.show = graph, level, part.ways(graph, level), show
         self.shown: list[Path[Any]] = self.ways.top(most) if self.ways else []
-        self.output = clean(graph.outputs[0].name) or "output"
+        self.output = shortened(graph.outputs[0].name) or "output"
         self.edges = Edges(graph, show, self.called)
         self.spoken_of = {node for path in self.shown for node in path.nodes}
         hidden = set() if level == "scalar" else read_inside(graph) - self.spoken_of - part.asked_for(graph, level)
@@ -69,7 +69,7 @@ class Sketch:
             if edge.parent in self.ids and not (self.flowing and self.edges.contribution(edge) == 0)
         ]
         return Picture(
-            title=clean(f"{of}, with its paths to {label(self.ways.x)}" if self.ways else of),
+            title=clean(f"{of}, with its paths to {shortened(label(self.ways.x))}" if self.ways else of),
             description=clean(
                 f"{len(self.nodes)} nodes and {len(arrows)} arrows, from the inputs {start} "
                 f"to {self.output} {end}. " + " ".join(f"Path {i}: {path}." for i, path in enumerate(self.shown, 1))
@@ -209,7 +209,7 @@ class Sketch:
                 mixed.add((places[node][0], layer))
         alone = {at for at, count in Counter(at for at, _ in mixed).items() if count == 1}
         return [
-            Frame(clean(layer.name), tuple(self.ids[node] for node in nodes))
+            Frame(shortened(layer.name), tuple(self.ids[node] for node in nodes))
             for layer, nodes in members.items()
             if layer and {places[node][0] for node in nodes} <= alone
         ]

@@ -80,7 +80,7 @@ def clean(text: str) -> str:
     replacement mark. Words that run from right to left are followed by a mark that ends their direction.
     """
     if not text.isprintable():
-        text = "".join(" " if c in "\t\n\r" else "\ufffd" if FORBIDDEN.match(c) else c for c in text)
+        text = "".join(" " if c in "\t\n\r\u2028\u2029" else "\ufffd" if FORBIDDEN.match(c) else c for c in text)
     return text if text.isascii() else LEFTWARDS.sub(rf"\1{RIGHTWARD}", text)
 
 

@@ -139,7 +139,7 @@ def test_dense_networks_are_not_multiplied_out_for_minutes(monkeypatch: pytest.M
 
 
 def test_a_picture_too_large_for_a_file_is_left_out() -> None:
-    assert "kB of the notebook's file" in shown((Value(1.0) * 2).named("n" * 100_000))[TEXT].split("\n")[1]
+    assert "kB of the notebook's file" in shown((Value(1.0) * 2).named("n" * 400_000))[TEXT].split("\n")[1]
 
 
 @given(

@@ -16,7 +16,8 @@ from autograd.readings.numpy import result
 from nn import MLP, VectorizedMLP
 
 from .. import plots
-from ..axes import NotInstalled, new_figure
+from ..axes import new_figure
+from ..missing import NotInstalled
 from ..theme import Theme, theme_of
 from ..typeset import number
 from .descended import BATCHES, cost_of, descents, hundred, neuron_of

@@ -11,7 +11,7 @@ import graphviz
 
 from ..picture import Arrow, Box, Picture
 from ..theme import Theme
-from ..typeset import Line
+from ..typeset import Line, Run
 from .metrics import grid, label_room, sizes
 from .words import words_around
 
@@ -45,16 +45,14 @@ def dot_source(picture: Picture, theme: Theme) -> str:
         graph.attr(layout="neato")
     for box in picture.boxes:
         pinned = {"pos": "{:.3f},{:.3f}!".format(*(at / POINTS for at in places[box.id]))} if places else {}
-        graph.node(
-            box.id, _html(_box_rows(box, theme)), tooltip=graphviz.escape(box.tip), **_box_style(box, theme), **pinned
-        )
+        graph.node(box.id, _html(_box_rows(box, theme)), tooltip=_plain(box.tip), **_box_style(box, theme), **pinned)
     for place, frame in enumerate(() if places else picture.frames):  # neato draws no clusters
         with graph.subgraph(name=f"cluster_{place}") as cluster:
-            cluster.attr(label=graphviz.escape(frame.title), color=theme.hairline, style="rounded")
+            cluster.attr(label=_plain(frame.title), color=theme.hairline, style="rounded")
             for member in frame.boxes:
                 cluster.node(member)
     for arrow in picture.arrows:
-        text, tip = graphviz.escape(arrow.label), graphviz.escape(arrow.tip)
+        text, tip = _plain(arrow.label), _plain(arrow.tip)
         graph.edge(arrow.tail, arrow.head, xlabel=text, tooltip=tip, **_arrow_style(arrow, theme))
     return str(graph.source)
 
@@ -98,10 +96,21 @@ def _html(rows: str) -> str:
     return f'<<table border="0" cellborder="0" cellspacing="0" cellpadding="1">{rows}</table>>'
 
 
+def _plain(text: str) -> str:
+    r"""Text for a label or a tip, where Graphviz would replace \N by a node's name, and &lt; by what it stands for."""
+    escaped: str = graphviz.escape(text.replace("&", "&amp;"))
+    return escaped
+
+
+def _text(text: str) -> str:
+    """The same within a label like HTML."""
+    return escape(text).replace("\\", r"\\")
+
+
 def _line(line: Line, theme: Theme) -> str:
     tags = {"italic": "<i>{}</i>", "sub": "<sub>{}</sub>", "sup": "<sup>{}</sup>"}
     tags |= {style: f'<font color="{theme.of_style(style)}">{{}}</font>' for style in ("value", "gradient", "quiet")}
-    return "".join(tags.get(run.style, "{}").format(escape(run.text)) for run in line if run.text)
+    return "".join(tags.get(run.style, "{}").format(_text(run.text)) for run in line if run.text) or " "
 
 
 def _cell(text: str, colour: str, size: float, align: str = "center") -> str:
@@ -112,18 +121,21 @@ def _box_rows(box: Box, theme: Theme) -> str:
     cells = [_cell(_line(box.title, theme), theme.ink, theme.name_size)]
     for text, colour in ((box.value, theme.value), (box.gradient, theme.gradient)):
         if text:
-            cells.append(_cell(escape(text), colour, theme.figure_size))
+            cells.append(_cell(_text(text), colour, theme.figure_size))
     cells += (_cell(_line(line, theme), theme.quiet, theme.figure_size) for line in box.lines)
     return "".join(f"<tr>{cell}</tr>" for cell in cells)
 
 
 def _rows_around(picture: Picture, theme: Theme) -> str:
-    rows = [] if picture.legend else [_cell(escape(picture.title), theme.ink, theme.legend_size, "left")]
+    rows = "" if picture.legend else _row((Run(picture.title),), theme.ink, theme)
     for line, strand in words_around(picture):
-        colour = theme.ink if strand is None else theme.strands[strand].colour
         if line:
-            rows.append(_cell(_line(line, theme), colour, theme.legend_size, "left"))
-    return "".join(f"<tr>{row}</tr>" for row in rows)
+            rows += _row(line, theme.ink if strand is None else theme.strands[strand].colour, theme)
+    return rows
+
+
+def _row(line: Line, colour: str, theme: Theme) -> str:
+    return f"<tr>{_cell(_line(line, theme), colour, theme.legend_size, 'left')}</tr>"
 
 
 def _box_style(box: Box, theme: Theme) -> dict[str, str]:

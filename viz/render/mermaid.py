@@ -15,6 +15,7 @@ WIDTH = 3  # pixels of a line that a path uses
 WIDEST = 5  # pixels that the widest of other lines is wider than most
 SHAPES = {"box": "[{}]", "round": "(({}))", "bare": "[{}]"}
 ALARMS = SHAPES | {"box": "[[{}]]", "round": "((({})))"}  # with a second line, which needs no colour to be seen
+TALL = SHAPES | {"round": "({})"}  # in a circle, which is as wide as its text, there is room for one line
 
 
 def mermaid_source(picture: Picture, theme: Theme) -> str:
@@ -29,7 +30,7 @@ def mermaid_source(picture: Picture, theme: Theme) -> str:
         "---",
         f"flowchart {WAYS[picture.direction]}",
     ]
-    lines += [f"    {box.id}{_shape(box).format(_quoted(_said(box)))}" for box in picture.boxes]
+    lines += [f"    {box.id}{_shaped(box)}" for box in picture.boxes]
     for place, frame in enumerate(picture.frames):
         lines += [f"    subgraph s{place}[{_quoted(frame.title)}]", *(f"        {id}" for id in frame.boxes), "    end"]
         lines.append(f"    style s{place} fill:{theme.paper},stroke:{theme.hairline},color:{theme.quiet}")
@@ -43,12 +44,10 @@ def mermaid_source(picture: Picture, theme: Theme) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _said(box: Box) -> str:
-    return "\n".join(filter(None, (plain(box.title), box.value, box.gradient, *map(plain, box.lines))))
-
-
-def _shape(box: Box) -> str:
-    return (ALARMS if box.ink == "alarm" else SHAPES)[box.shape]
+def _shaped(box: Box) -> str:
+    said = [line for line in (plain(box.title), box.value, box.gradient, *map(plain, box.lines)) if line]
+    shapes = ALARMS if box.ink == "alarm" else TALL if len(said) > 1 else SHAPES
+    return shapes[box.shape].format(_quoted("\n".join(said)))
 
 
 def _look(box: Box, theme: Theme) -> str:
@@ -60,7 +59,8 @@ def _look(box: Box, theme: Theme) -> str:
 
 def _quoted(text: str) -> str:
     """The text in quotes, what means something to Mermaid or HTML as its number."""
-    return '"' + "".join("<br/>" if c == "\n" else c if c in PLAIN or c > "\x7f" else f"#{ord(c)};" for c in text) + '"'
+    said = "".join("<br/>" if c == "\n" else c if c in PLAIN or c > "\x7f" else f"#{ord(c)};" for c in text)
+    return f'"{said or " "}"'
 
 
 PLAIN = frozenset(ascii_letters + digits + " .,()+-=/")

@@ -19,7 +19,7 @@ RARE = re.compile("[ĦħĸĿŀŉŦŧſ\u0180-\U0010ffff]")  # all others are kno
 HEADER = """% {title}
 % In the preamble: \\usepackage{{tikz}}, and with pdfLaTeX \\usepackage[T1]{{fontenc}} and \\usepackage{{lmodern}}.
 """
-UNKNOWN = r"""% With a font that has them, LuaLaTeX and XeLaTeX write these; pdfLaTeX writes ? for what it does not know: {rare}
+UNKNOWN = r"""% Where the font has them, LuaLaTeX and XeLaTeX write these; pdfLaTeX writes ? for the unknown: {rare}
 \providecommand\pathgradrare[1]{{\ifdefined\Umathchar#1\else\ifcsname u8:\detokenize{{#1}}\endcsname#1\else?\fi\fi}}
 """
 DOCUMENT = r"""\documentclass{{article}}
