@@ -22,7 +22,7 @@ from .sweep import Algebra, by_edge, totals
 LONGEST = 40  # characters that people read on an edge, and unnamed nodes that are spelled out for it
 MOST = 4 * LONGEST  # characters that are ever written, on the way to a shorter formula or not
 SHORT = 6  # and in a number that is worked out
-OPERATORS, RAISED = set(" +−-·*/×÷^=<>≤≥|,"), set("⁰¹²³⁴⁵⁶⁷⁸⁹")
+OPERATORS, RAISED = set(" +−-·*/×÷^=<>≤≥|"), set("⁰¹²³⁴⁵⁶⁷⁸⁹")
 TOO_LONG = Text("")
 
 

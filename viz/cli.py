@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -209,11 +210,17 @@ app.command(context_settings=EXPRESSION)(commands.draw)
 app.command()(commands.figures)
 
 
+def _say(message: Warning | str, *_: object, **__: object) -> None:
+    """A warning as one line; where in the program it was given is of no use here."""
+    print(f"pathgrad: {message}", file=sys.stderr)
+
+
 def main() -> None:
     """Run the command line; the console script `pathgrad` points here."""
     for stream in (sys.stdout, sys.stderr):  # a terminal without Unicode gets question marks, not a traceback
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    warnings.showwarning = _say
     try:
         app()
         sys.stdout.flush()  # so that a full disk is met here, and not when the interpreter ends

@@ -88,26 +88,29 @@ def figures(
     """Draw the figures of the lecture notes, or list what there is."""
     from autograd import WrongShape, require_choice
 
-    from .files import write_all
+    from .files import at_home, write_all
     from .gallery import captions, usual_ending, write_gallery, written
 
     known = captions()
     for name in names or ():
         require_choice("figure", name, known)
-    if gallery and (names or form):
-        raise WrongShape("--gallery writes all figures, each in its own format; leave names and --format out")
+    chosen = form or (size, theme) != ("natural", "light")
+    if gallery and (names or chosen or out is None):
+        raise WrongShape("--gallery writes all figures, each in its own format, to a folder; write --gallery -o docs")
+    if chosen and out is None:
+        raise WrongShape("--format, --size and --theme are for files; say where to write them, with -o FOLDER")
     if out is None:
         width = max(map(len, known))
         print("\n".join(f"{name:<{width}}  {known[name]}" for name in names or known))
         return
-    out = out.expanduser()
+    out = at_home(out)
     if gallery:
         files = write_gallery(out, _telling)
     else:
         made: dict[Path, str | bytes] = {}
         for name in names or known:
             _telling(name)
-            ending = f".{form.lstrip('.')}" if form else usual_ending(name)
+            ending = f".{form.lower().lstrip('.')}" if form else usual_ending(name)
             made[out / f"{name.replace('_', '-')}{ending}"] = written(name, ending, theme, size)
         write_all(made)
         files = list(made)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from autograd import NotInGraph, Paths, WrongShape, require_choice
+from autograd import Paths, WrongShape, require_choice
 
 from .copies import copies_picture
 from .drawing import Drawing
@@ -93,23 +93,17 @@ def draw(
         return sketch.picture(toward)
 
     if level in ("layer", "equations"):
-        _require_plain(f"level {level!r}", part, others=bool(folded or opened) or show != Show())
-    elif collapse:
-        _require_plain(
-            "collapse=True", part, others=show not in (Show(), Show(values, gradients, edges, names, digits))
+        if not part.is_whole or folded or opened or show != Show():
+            raise WrongShape(
+                f"level {level!r}: a weight is an entry of a matrix there, and of the choices only collapse, theme, "
+                "size and direction are known; write level='neuron' for others"
+            )
+    elif collapse and (not part.is_whole or budget or reuse):
+        raise WrongShape(
+            "collapse=True: what is alike is one box there, with no single nodes, no budget and no reuse to speak of; "
+            "leave collapse out"
         )
     if direction or size == "natural":
         return Drawing(sketched("down" if direction == "down" else "right"), theme, size)
     either: tuple[Direction, ...] = ("right", "down")
     return max((Drawing(sketched(toward), theme, size) for toward in either), key=lambda drawing: drawing.smallest_text)
-
-
-def _require_plain(where: str, part: Part, others: bool) -> None:
-    """Refuse choices that a picture of matrices does not know."""
-    if part.highlight is not None or part.around is not None or part.between is not None:
-        raise NotInGraph(f"{where}: a weight is an entry of a matrix there; write level='neuron' to see paths")
-    if others or not part.is_whole:
-        raise WrongShape(
-            f"{where}: of the choices only collapse, theme, size and direction are known there; "
-            "write level='neuron' for others"
-        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from math import copysign, inf
+from math import copysign, isfinite
 from typing import Any
 
 from autograd import DERIVATIVES, Edge, Graph, derivative_name, local_formula, totals, weight_on
@@ -26,9 +26,13 @@ class Edges:
         return getattr(self, f"_{self.show.edges}")(edge)  # type: ignore[no-any-return]  # one of the methods below
 
     def share(self, edge: Edge[Any]) -> float:
-        """The edge's contribution beside the largest one; square roots, so that small ones are still seen."""
-        part = self.contribution(edge) / self.largest if 0 < self.largest < inf else 0.0
-        return copysign(abs(part) ** 0.5, part)
+        """The edge's contribution beside the largest one; square roots, so that small ones are still seen.
+
+        What is infinite is as wide as the largest; what is no number has no width.
+        """
+        if not self.show.budget or (part := self.contribution(edge)) != part:
+            return 0.0
+        return copysign(min(1.0, abs(part) / (self.largest or 1.0)) ** 0.5, part)
 
     def contribution(self, edge: Edge[Any]) -> float:
         """What has arrived at the head of the edge, times its local derivative."""
@@ -47,8 +51,8 @@ class Edges:
 
     @cached_property
     def largest(self) -> float:
-        """The largest contribution, where arrows are to be as wide as theirs; else 0."""
-        return max(map(abs, self.contributions.values()), default=0) if self.show.budget else 0
+        """The largest contribution that is finite."""
+        return max((abs(part) for part in self.contributions.values() if isfinite(part)), default=0.0)
 
     def _local(self, edge: Edge[Any]) -> str:
         return self.show.number(edge.local)
@@ -65,12 +69,16 @@ class Edges:
         return plain(formula(written, self.show.name)) if written else self._local(edge)
 
     def _weight(self, edge: Edge[Any]) -> str:
-        """The weight's name and number; nothing on an arrow that has none."""
+        """The weight's name and number; nothing on an arrow that has none, such as a weight's own."""
         weight = weight_on(edge)
-        if weight is None:
+        if weight is None or (not _is_neurons(weight) and (weight.scope or _is_neurons(edge.parent))):
             return ""
         named = f"{plain(self.show.name(weight.name))} = " if weight.name else ""
         return f"{named}{self.show.number(weight.data)}"
 
     def _none(self, edge: Edge[Any]) -> str:
         return ""
+
+
+def _is_neurons(node: Any) -> bool:
+    return bool(node.scope and node.scope.enclosing({"neuron"}))

@@ -6,51 +6,120 @@ their summary, lines 1220-1366.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from autograd import Row, Stacked, edges_of, local_formula
+from autograd import Graph, Row, Stacked, edges_of, local_formula, origin
+from autograd.readings.text import expression
 
 from .layers import Layer, called, layer_of, layers, shape, title
 from .picture import ENDS, Arrow, Box, Direction, Picture
-from .typeset import SEPARATOR, Line, Run, clean, formula, name
+from .typeset import SEPARATOR, Line, Run, clean, formula, name, plain
 
 FORWARD, BACKWARD = -0.8, 0.8  # the rows of the picture
+LONGEST = 48  # characters of a formula in a block
+FEW = 4  # entries of a vector of which each has its own equation
 
 
 def equations_picture(y: Any, direction: Direction = "right", collapse: bool = False) -> Picture:
     """The forward equation of each layer, below it its backward equations, and between the two what has to be kept.
 
     Where the activation works entry by entry these are δ = ∂L/∂h ∗ g′(a), ∂L/∂W = δ xᵀ and so on; for anything else
-    the general equation ∂L/∂x = (∂y/∂x)ᵀ ∂L/∂y stands there. Raises UnknownChoice for a graph that has scopes but no
-    neurons.
+    the general equation ∂L/∂x = (∂y/∂x)ᵀ ∂L/∂y stands there, and for the last block its formula. Where several blocks
+    read the same, each adds its part with +=. Raises UnknownChoice for a graph that has scopes but no neurons.
     """
-    graph = layers(y, collapse)
-    computed = [node for node in graph if node.operands]
-    inputs = [node for node in graph if any(node is layer.source for layer in map(_plain, computed) if layer)]
-    inputs = [node for node in inputs if not node.operands]
-    columns = {node: column for column, node in enumerate(computed, 1)} | dict.fromkeys(inputs, 0)
-    output = computed[-1] if computed else graph.outputs[0]
-    boxes = [Box(f"f{0}.{k}", name(node.name), _size(node), column=0, row=FORWARD + k) for k, node in enumerate(inputs)]
-    for node in computed:
-        first, *others = _backward(node, output)
-        boxes.append(Box(f"f{columns[node]}", title(node), _shapes(node), column=columns[node], row=FORWARD))
-        boxes.append(Box(f"b{columns[node]}", first, lines=tuple(others), column=columns[node], row=BACKWARD))
-    return Picture(
-        title=f"The equations of {clean(called(output))}",
-        description=f"{len(computed)} blocks forward from the inputs {ENDS[direction][0]}, beside them as many back.",
-        boxes=tuple(boxes),
-        arrows=tuple(_arrows(inputs, computed, columns, called(output))),
-        on_arrows="",
-        key=(
-            Run("shape", "value"),
-            SEPARATOR,
-            Run("forward from x, backward from the loss, and in between what is kept"),
-            SEPARATOR,
-            Run("∗ entry by entry, ᵀ transposed"),
-        ),
-        direction=direction,
-    )
+    return _Equations(layers(y, collapse)).picture(direction)
+
+
+class _Equations:
+    """What the blocks of one graph say; all derivatives are those of its output."""
+
+    def __init__(self, graph: Graph[Any]) -> None:
+        self.output: Stacked = graph.outputs[0]
+        self.computed: list[Stacked] = [node for node in graph if node.operands]
+        self.readers = Counter(parent for node in self.computed for parent in node.operands)
+        passed = (parent for node in self.computed for parent in _passed_on(node) if not parent.operands)
+        self.inputs = list(dict.fromkeys(passed)) if self.computed else [self.output]
+
+    def picture(self, direction: Direction) -> Picture:
+        """The whole picture: a column for each block, those forward above those backward."""
+        at = {node: column for column, node in enumerate(self.computed, 1)}
+        boxes = [
+            Box(f"f0.{k}", name(node.name), _size(node), column=0, row=FORWARD + k)
+            for k, node in enumerate(self.inputs)
+        ]
+        for node, column in at.items():
+            first, *others = self.backward(node)
+            boxes.append(Box(f"f{column}", _forward(node), _shapes(node), column=column, row=FORWARD))
+            boxes.append(Box(f"b{column}", first, lines=tuple(others), column=column, row=BACKWARD))
+        written = "".join(plain(line) for box in boxes for line in (box.title, *box.lines))
+        signs = {"∗": "∗ entry by entry", "ᵀ": "ᵀ transposed", "+=": "+= of several parts that add up this one"}
+        parts = ["forward from the inputs, backward from the output, and in between what is kept"]
+        parts += [said for sign, said in signs.items() if sign in written]
+        return Picture(
+            title=f"The equations of {clean(called(self.output))}",
+            description=f"{len(at)} blocks forward from the inputs {ENDS[direction][0]}, beside them as many back.",
+            boxes=tuple(boxes),
+            arrows=tuple(self.arrows(at)),
+            on_arrows="",
+            key=(Run("shape", "value"), *(run for part in parts for run in (SEPARATOR, Run(part)))),
+            direction=direction,
+        )
+
+    def arrows(self, at: dict[Stacked, int]) -> Iterator[Arrow]:
+        """Forward what is passed on, from there to the backward block what is kept, backward the derivatives."""
+        for k, node in enumerate(self.inputs):
+            for reader in (reader for reader in self.computed if node in reader.operands):
+                yield Arrow(f"f0.{k}", f"f{at[reader]}")
+        for node in self.computed:
+            for parent in (parent for parent in node.operands if parent.operands):
+                yield Arrow(f"f{at[parent]}", f"f{at[node]}", called(parent))
+                yield Arrow(f"b{at[node]}", f"b{at[parent]}", f"∂{called(self.output)}/∂{called(parent)}")
+            if (kept := _kept(node)) or node is self.output:
+                yield Arrow(f"f{at[node]}", f"b{at[node]}", kept, ink="faded")
+
+    def backward(self, node: Stacked) -> list[Line]:
+        """The derivatives by a stack's parts, from the derivative by itself."""
+        layer = _plain(node)
+        if layer is None:
+            return [line for parent in _passed_on(node) for line in self.general(node, parent)]
+        delta = name(_beside(node, "δ"))
+        arrived = () if node is self.output else self.by(node)
+        slope = formula(f"{layer.function}′({_beside(node, 'a')})") if layer.function else ()
+        between = (Run(" ∗ "),) if arrived and slope else ()
+        lines = [
+            (*delta, Run(" = "), *((*arrived, *between, *slope) or (Run("1"),))),
+            (*self.part(layer.weights), *delta, Run(" "), *name(called(layer.source)), Run("ᵀ")),
+        ]
+        if layer.bias:
+            every = (Run("Σ "),) if shape(node)[1] > 1 else ()  # over the examples
+            lines.append((*self.part(layer.bias), *every, *delta))
+        return [*lines, (*self.part(layer.source), *name(layer.weights.name), Run("ᵀ "), *delta)]
+
+    def general(self, node: Stacked, parent: Stacked) -> list[Line]:
+        """By formulas right below the output, as far as there are some; otherwise by the Jacobian."""
+        if node is self.output and (found := _formulas(node, parent)):
+            if len(found) == 1:
+                (written,) = found.values()
+                return [(*self.part(parent), *formula(written))]
+            lines = [(*self.by(entry), *self.sign(parent), *formula(written)) for entry, written in found.items()]
+            return lines if len(lines) <= FEW else [lines[0], lines[1], (Run("⋮"),), lines[-1]]
+        jacobian = (Run("(∂"), *name(called(node)), Run("/∂"), *name(called(parent)), Run(")ᵀ"))
+        return [(*self.part(parent), *jacobian, *(() if node is self.output else (Run(" "), *self.by(node))))]
+
+    def part(self, node: Stacked) -> Line:
+        """The left side of an equation: ∂L/∂W₁ = ."""
+        return (*self.by(node), *self.sign(node))
+
+    def sign(self, node: Stacked) -> Line:
+        """An equals sign, or += where other blocks add their parts."""
+        return (Run(" += " if self.readers[node] > 1 else " = "),)
+
+    def by(self, node: Any) -> Line:
+        """The symbol ∂L/∂node, of a stack or of an entry."""
+        below = called(node) if isinstance(node, Stacked) else node.name
+        return (Run("∂"), *name(called(self.output)), Run("/∂"), *name(below))
 
 
 def _plain(node: Stacked) -> Layer | None:
@@ -59,60 +128,59 @@ def _plain(node: Stacked) -> Layer | None:
     return layer if layer and (not layer.function or len(layer.op.operands) == 1) else None
 
 
-def _arrows(
-    inputs: list[Stacked], computed: list[Stacked], columns: dict[Stacked, int], output: str
-) -> Iterator[Arrow]:
-    """Forward what is passed on, downward what is kept, backward the derivatives."""
-    for k, node in enumerate(inputs):
-        for reader in (reader for reader in computed if node in reader.operands):
-            yield Arrow(f"f0.{k}", f"f{columns[reader]}")
-    for node in computed:
-        for parent in (parent for parent in node.operands if parent.operands):
-            yield Arrow(f"f{columns[parent]}", f"f{columns[node]}", called(parent))
-            yield Arrow(f"b{columns[node]}", f"b{columns[parent]}", f"∂{output}/∂{called(parent)}")
-        yield Arrow(f"f{columns[node]}", f"b{columns[node]}", _kept(node), ink="faded")
+def _passed_on(node: Stacked) -> list[Stacked]:
+    """Of what a stack reads that whose derivative is asked for: what was computed, or the inputs."""
+    if layer := _plain(node):
+        return [layer.source]
+    return [parent for parent in node.operands if parent.operands] or list(node.operands)
+
+
+def _forward(node: Stacked) -> Line:
+    """The block's equation: h₁ = σ(W₁ x + b₁), and of what is no layer how it was computed."""
+    first = node.nodes[0]
+    made = "" if isinstance(node, Row) or _plain(node) or len(node.nodes) > 1 else expression(origin(first), LONGEST)
+    return (*name(node.name), Run(" = "), *formula(made)) if made else title(node)
+
+
+def _formulas(node: Stacked, parent: Stacked) -> dict[Any, str]:
+    """The derivative of a stack of one by each entry of another; none at all unless all can be told and written.
+
+    Where it is the same number for all of them, one stands for all.
+    """
+    terms: dict[Any, list[str]] = {entry: [] for entry in parent.nodes}
+    for edge in edges_of(node.nodes[0]) if len(node.nodes) == 1 else ():
+        if edge.parent in terms:
+            terms[edge.parent].append(local_formula(edge, LONGEST))
+    if not all(some and all(some) for some in terms.values()):
+        return {}
+    found = {entry: " + ".join(some).replace("+ −", "− ") for entry, some in terms.items()}
+    if len({*found.values()}) == 1 and _is_constant(next(iter(found.values()))):
+        return dict([next(iter(found.items()))])
+    return found if len({entry.name for entry in found}) == len(found) else {}
+
+
+def _is_constant(written: str) -> bool:
+    return not any(map(str.isalpha, written))
 
 
 def _kept(node: Stacked) -> str:
-    """What the backward pass of a layer needs of its forward pass."""
+    """What the backward pass of a block needs of its forward pass."""
+    rows = node.layers if isinstance(node, Row) else (node,)
+    if all(map(_plain, rows)):
+        ends = zip(_held(rows[0]), _held(rows[-1]), strict=True)
+        return ", ".join(" … ".join(dict.fromkeys(pair)) for pair in ends)
+    written = [local_formula(edge) for edge in edges_of(node.nodes[0])]
+    if all(written) and _is_constant("".join(written)):
+        return ""  # a derivative that is the same wherever the nodes are
+    return ", ".join(map(called, sorted(node.operands, key=lambda parent: not parent.operands)))
+
+
+def _held(node: Stacked) -> list[str]:
+    """What a layer keeps: what it read, its weights, and what its activation was applied to."""
     layer = _plain(node)
     if layer is None:
-        return ", ".join(called(parent) for parent in node.operands if parent.operands)
-    return ", ".join([called(layer.source), layer.weights.name, *([_beside(node, "a")] if layer.function else [])])
-
-
-def _backward(node: Stacked, output: Stacked) -> list[Line]:
-    """The derivatives by a stack's parts, from the derivative by itself."""
-    layer = _plain(node)
-    if layer is None:
-        computed = [parent for parent in node.operands if parent.operands]
-        return [_general(node, parent, output) for parent in computed or node.operands]
-    delta, arrived = name(_beside(node, "δ")), _by(node, output)
-    slope = formula(f" ∗ {layer.function}′({_beside(node, 'a')})") if layer.function else ()
-    lines = [
-        (*delta, Run(" = "), *arrived, *slope),
-        (*_by(layer.weights, output), Run(" = "), *delta, Run(" "), *name(called(layer.source)), Run("ᵀ")),
-    ]
-    if layer.bias:
-        every = (Run("Σ "),) if shape(node)[1] > 1 else ()  # over the examples
-        lines.append((*_by(layer.bias, output), Run(" = "), *every, *delta))
-    return [*lines, (*_by(layer.source, output), Run(" = "), *name(layer.weights.name), Run("ᵀ "), *delta)]
-
-
-def _general(node: Stacked, parent: Stacked, output: Stacked) -> Line:
-    """A derivative by its formula, where it is one number right below the output; otherwise by the Jacobian."""
-    left = (*_by(parent, output), Run(" = "))
-    if node is output and len(node.nodes) == len(parent.nodes) == 1:
-        edge = next(edge for edge in edges_of(node.nodes[0]) if edge.parent is parent.nodes[0])
-        if written := local_formula(edge):
-            return (*left, *formula(written))
-    jacobian = (Run("(∂"), *name(called(node)), Run("/∂"), *name(called(parent)), Run(")ᵀ"))
-    return (*left, *jacobian, *(() if node is output else (Run(" "), *_by(node, output))))
-
-
-def _by(node: Stacked, output: Stacked) -> Line:
-    """The symbol ∂L/∂node."""
-    return (Run("∂"), *name(called(output)), Run("/∂"), *name(called(node)))
+        return []
+    return [called(layer.source), layer.weights.name, *([_beside(node, "a")] if layer.function else [])]
 
 
 def _beside(node: Stacked, letter: str) -> str:
@@ -121,6 +189,8 @@ def _beside(node: Stacked, letter: str) -> str:
 
 
 def _shapes(node: Stacked) -> str:
+    if isinstance(node, Row):
+        return f"{len(node.layers)} layers, each {_size(node)}"
     layer = _plain(node)
     if layer is None:
         return _size(node)

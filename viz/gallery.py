@@ -1,4 +1,4 @@
-"""The gallery: every figure of the notes as a file, and a page that shows them. Imports drawing, figures and files."""
+"""The gallery: each figure of the notes as a file, and a page of them. Imports drawing, figures, files and paper."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from autograd import require_choice
 from .drawing import FORMATS, Drawing
 from .figures import FIGURES
 from .files import write_all
+from .render.paper import SIZES
 
 PLOT_FORMATS = (".png", ".svg", ".pdf")  # that matplotlib writes as well
 DOTS = 110  # to the inch, of a plot in the gallery
@@ -35,6 +36,7 @@ def written(name: str, ending: str, theme: str = "light", size: str = "natural")
     A plot is a PNG, an SVG or a PDF, and has a size of its own.
     """
     require_choice("figure", name, FIGURES)
+    require_choice("size", size, SIZES)
     figure = FIGURES[name](theme=theme)
     if isinstance(figure, Drawing):
         require_choice("picture format", ending, FORMATS)

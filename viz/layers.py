@@ -12,7 +12,12 @@ from nn import indexed, indices_of
 
 from .typeset import Line, Run, formula, name
 
-WRITTEN = {"sigmoid": "σ", "weighted_sum": "", "add": ""}  # activations, where they are not called by their names
+WRITTEN = {
+    "sigmoid": "σ",
+    "weighted_sum": "",
+    "add": "",
+    "mul": "",
+}  # activations, where they are not called by their names
 
 
 def layers(y: Any, collapse: bool = False) -> Graph[Any]:

@@ -133,8 +133,10 @@ class Sketch:
 
     def remark(self, node: Any) -> str:
         """What there is to remark on a node: where numbers cease to be finite, or how often its gradient is used."""
-        if self._is_alarming(node) and not any(map(self._is_alarming, node.parents)):
-            return "not finite from here on" if node.data - node.data != 0 else "gradient not finite"
+        if not isfinite(node.data):
+            return "not finite from here on" if all(isfinite(parent.data) for parent in node.parents) else ""
+        if self._is_alarming(node):
+            return "gradient not finite"
         times = sum(1 for _ in edges_of(node))
         return f"used {times} ×" if self.show.reuse and times and node is not self.graph.outputs[0] else ""
 

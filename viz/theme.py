@@ -123,7 +123,7 @@ CONTRAST = replace(
     ),
     name_size=18,
     figure_size=15,
-    label_size=14,
+    label_size=15,
     legend_size=17,
 )
 THEMES = {"light": LIGHT, "dark": DARK, "print": PRINT, "contrast": CONTRAST}

@@ -12,9 +12,9 @@ from typing import Literal, TypeAlias
 
 SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 LOWERED = str.maketrans("0123456789", SUBSCRIPTS)
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+RAISED = str.maketrans("-0123456789T", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ")
 LEVEL = {raised: level for level, raised in RAISED.items()}
-RAISED_DIGITS = "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
+RAISED_DIGITS = "⁻⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ"
 LONGEST = 48  # characters of a name in a picture
 # After words that run from right to left a mark, which is not seen, says that what follows does not: without it
 # the sides of an equation that begins with such a word would be exchanged.

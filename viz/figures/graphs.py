@@ -19,7 +19,7 @@ from ..drawing import Drawing
 from ..picture import Panel
 from ..theme import Theme
 from ..tour import Tour
-from ..typeset import Line, scripted
+from ..typeset import Line, formula
 
 
 def neuron_in_two(theme: Theme | str = "light") -> Drawing:
@@ -30,7 +30,8 @@ def neuron_in_two(theme: Theme | str = "light") -> Drawing:
     net = MLP(2, [1], weights=[[[0.8, -0.5]]], biases=[[0.1]])
     h = net([0.5, -1.0])
     h.backward()
-    return draw(h, edges="formula", theme=theme)
+    drawing = draw(h, level="neuron", opened=["h₁₁"], also=net.parameters(), edges="formula", theme=theme)
+    return _with_formula(drawing, "a₁₁ = w₁₁₁ x₁ + w₁₁₂ x₂ + b₁₁", "h₁₁ = σ(a₁₁)")
 
 
 def path_to_the_second_layer(theme: Theme | str = "light") -> Drawing:
@@ -95,8 +96,10 @@ def remembered_factor(theme: Theme | str = "light") -> Drawing:
         names="notes",
         theme=theme,
     )
-    lines = derivation(tour.loss, top, level="neuron", names="notes").text.splitlines()
-    return _with_formula(drawing, *sorted(line for line in lines if line.startswith("∂L/∂w")))
+    users = [*top, *(tour.graph[name] for name in ("h₂₁", "h₂₂"))]
+    lines = derivation(tour.loss, users, level="neuron", names="notes").text.splitlines()
+    uses = sorted(line for line in lines if "= [" in line)
+    return _with_formula(_without_legend(drawing), *uses, lines[-1])
 
 
 def gradient_budget(theme: Theme | str = "light") -> Drawing:
@@ -104,7 +107,7 @@ def gradient_budget(theme: Theme | str = "light") -> Drawing:
 
     Source: the chain rule of lines 759-848 of the notes, seen as a budget.
     """
-    return draw(_tour().loss, level="neuron", edges="contribution", budget=True, names="notes", theme=theme)
+    return draw(_tour().loss, level="neuron", edges="contribution", budget=True, names="notes", digits=2, theme=theme)
 
 
 def batch_drawn_once(theme: Theme | str = "light") -> Drawing:
@@ -173,8 +176,13 @@ def _h(x: Value) -> Value:
     return (f * g).named("h")
 
 
+def _without_legend(drawing: Drawing) -> Drawing:
+    """The drawing whose only path needs no table."""
+    return Drawing(replace(drawing.picture, legend=None), drawing.theme, drawing.size)
+
+
 def _with_formula(drawing: Drawing, *written: str) -> Drawing:
     """The drawing with formulas below it."""
-    rows: tuple[tuple[Line, ...], ...] = tuple((scripted(line),) for line in written)
+    rows: tuple[tuple[Line, ...], ...] = tuple((formula(line),) for line in written)
     picture = replace(drawing.picture, panels=(Panel((), rows, bracketed=False),))
     return Drawing(picture, drawing.theme, drawing.size)

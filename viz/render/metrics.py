@@ -7,12 +7,13 @@ from functools import lru_cache
 
 from ..picture import Arrow, Box, Picture
 from ..theme import Theme
-from ..typeset import Line, scripted
+from ..typeset import Line, formula
 
 # Widths in ems of the wider of the usual sans-serif fonts, so that text fits whichever the reader has.
 NARROW, WIDE = "iljtf.,:;|!'()[]{} ", "mwMWΣ∂×→−=+<>%@—"
 SUB_SCALE, SCRIPTS = 0.8, {"sub", "sup"}
 COLUMN_GAP, ROW_GAP, LABEL_GAP = 120, 22, 44  # points
+CROWDED = 7  # labels in one gap that need more of it
 
 
 @lru_cache(maxsize=10_000)
@@ -78,18 +79,20 @@ def label_room(picture: Picture, theme: Theme, arrow: Arrow) -> float:
     """How far apart the boxes at the ends of an arrow must be for its label, in the direction of the picture."""
     if picture.direction == "down":
         return 0
-    return line_width(scripted(arrow.label), theme.label_size) + LABEL_GAP if arrow.label else 0
+    return line_width(formula(arrow.label), theme.label_size) + LABEL_GAP if arrow.label else 0
 
 
 def _gaps(picture: Picture, theme: Theme, columns: Mapping[str, int]) -> dict[int, float]:
     """The room after each column, for the labels and the heat maps that stand there."""
-    gaps: dict[int, float] = {}
+    needed: dict[int, list[float]] = {}
     for arrow in picture.arrows:
         left, right = sorted((columns[arrow.tail], columns[arrow.head]))
         if right == left + 1:
-            usual = COLUMN_GAP * (1.4 if picture.headings else 1)  # between neurons many arrows cross
-            gaps[left] = max(usual, label_room(picture, theme, arrow), gaps.get(left, 0))
-    return gaps
+            needed.setdefault(left, []).append(label_room(picture, theme, arrow))
+    return {
+        left: max(COLUMN_GAP * (1.4 if sum(map(bool, rooms)) > CROWDED else 1), *rooms)
+        for left, rooms in needed.items()
+    }
 
 
 def _size(box: Box, theme: Theme) -> tuple[float, float]:

@@ -10,7 +10,7 @@ from math import copysign
 
 from ..picture import Arrow, Box, Direction, Picture
 from ..theme import Strand
-from ..typeset import Run, scripted
+from ..typeset import Run, formula
 from .canvas import Canvas, Pen
 from .fan import straight
 from .footer import footer, headings
@@ -138,7 +138,7 @@ def _labels(canvas: Canvas, picture: Picture, laid_out: Layout) -> None:
         # Beside wide lines and dashes, which have to be seen; upon a plain line, so that all see whose it is.
         thick = STRAND_GAP * len(arrow.strands) or WIDEST * abs(arrow.share)
         gap = 2.5 + thick / 2 if thick else None
-        spot = ground.free_place(route, line_width(scripted(arrow.label), size), size, gap)
+        spot = ground.free_place(route, line_width(formula(arrow.label), size), size, gap)
         ground.cover(spot)
         shared = theme.ink if arrow.strands else theme.quiet
         colour = theme.strands[arrow.strands[0]].colour if len(arrow.strands) == 1 else shared
@@ -151,7 +151,7 @@ def _heat(canvas: Canvas, arrow: Arrow, route: Route, ground: Ground) -> None:
     rows, columns = len(arrow.heat), len(arrow.heat[0])
     side = min(11.0, max(2.0, HEAT_ROOM / max(rows, columns)))
     below = 1.3 * size  # and as much above, so that the middle of the matrix is on the line
-    width, height = max(side * columns, line_width(scripted(arrow.label), size)), side * rows + 2 * below
+    width, height = max(side * columns, line_width(formula(arrow.label), size)), side * rows + 2 * below
     spot = ground.free_place(route, width, height, None)
     ground.cover(spot)
     area = Rectangle(spot.centre[0] - side * columns / 2, spot.y + below, side * columns, side * rows)
@@ -167,7 +167,7 @@ def _heat(canvas: Canvas, arrow: Arrow, route: Route, ground: Ground) -> None:
 
 def _label(canvas: Canvas, text: str, x: float, baseline: float, colour: str) -> None:
     """A text on a piece of paper, through which the lines below it just show."""
-    size, line = canvas.theme.label_size, scripted(text)
+    size, line = canvas.theme.label_size, formula(text)
     width = line_width(line, size)
     canvas.box(
         Rectangle(x - width / 2, baseline - 0.86 * size, width, 1.1 * size), fill=canvas.theme.paper, opacity=0.85

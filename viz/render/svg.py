@@ -97,7 +97,9 @@ class SvgCanvas(Canvas):
 
     def text(self, id: str, picture: Picture, paper: Paper) -> str:
         """The finished SVG on this piece of paper, described for those who do not see it."""
-        view = paper.view
+        view = Rectangle(
+            *(round(side, 1) for side in (paper.view.x, paper.view.y, paper.view.width, paper.view.height))
+        )
         sheet: dict[str, str | float] = {
             "x": view.x,
             "y": view.y,
