@@ -86,7 +86,7 @@ def test_a_batch_on_one_network_is_stacked_and_other_graphs_are_drawn_too() -> N
 def test_a_weight_cannot_be_spoken_of_there() -> None:
     net, loss = network(2, 2, 1)
     with pytest.raises(
-        WrongShape, match="level 'layer': a weight is an entry of a matrix there, .*; write level='neuron'"
+        WrongShape, match=r"level 'layer': a weight is an entry of a matrix there.*; write level='neuron'"
     ):
         draw(loss, level="layer", highlight=paths(loss, net.weights[0][0][0]))
     choices: list[dict[str, Any]] = [{"values": False}, {"digits": 2}, {"names": "notes"}, {"opened": ["h₁₁"]}]
