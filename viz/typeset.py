@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from math import inf
 from typing import Literal, TypeAlias
 
@@ -122,6 +123,7 @@ def formula(text: str, name: Callable[[str], Line] = name) -> Line:
     return tuple(run for line in lines for run in line)
 
 
+@lru_cache(maxsize=10_000)
 def scripted(text: str) -> Line:
     """Text whose raised and lowered digits are true scripts; a letter that has some is italic.
 

@@ -39,7 +39,7 @@ ODD = [
     *("x² – … ŷ ≈ ĸ", "a\nb\r\nc\td", "a\u2028b", "\x1b[31m", "\x00", "\x7f\x9b", "\ud800x\udfff", "\ufffe"),
     *("#35;", "\u200b", "a\u00a0b", "z" * 10_000),
 ]  # fmt: skip
-SCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789-0123456789")
+SCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉⁻⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ", "0123456789-0123456789T")
 
 
 def drawn(label: str) -> Drawing:

@@ -58,7 +58,7 @@ def dot_source(picture: Picture, theme: Theme) -> str:
 
 
 def skeleton(picture: Picture, theme: Theme) -> str:
-    """The boxes at their sizes, pinned where the picture pins them, and the arrows; no label needs a font."""
+    """The boxes by their places, at their sizes, pinned where the picture pins them, and the arrows; no text."""
     graph = graphviz.Digraph()
     few, down = _are_few(picture), picture.direction == "down"
     graph.attr(
@@ -72,12 +72,13 @@ def skeleton(picture: Picture, theme: Theme) -> str:
     graph.attr("edge", arrowhead="none")
     places = grid(picture, theme)
     room = sizes(picture, theme)
+    at = {box.id: place for place, box in enumerate(picture.boxes)}
     for box in picture.boxes:
-        width, height = (f"{side / POINTS:.4f}" for side in room[box.id])
-        pinned = {"pos": "{:.2f},{:.2f}".format(*places[box.id])} if places else {}
-        graph.node(box.id, width=width, height=height, **pinned)
+        width, height = (side / POINTS for side in room[box.id])
+        pinned = ' pos="{:.2f},{:.2f}"'.format(*places[box.id]) if places else ""
+        graph.body.append(f"\t{at[box.id]} [width={width:.4f} height={height:.4f}{pinned}]\n")
     for place, arrow in enumerate(picture.arrows):
-        graph.edge(arrow.tail, arrow.head, id=str(place))
+        graph.body.append(f"\t{at[arrow.tail]} -> {at[arrow.head]} [id={place}]\n")
     return str(graph.source)
 
 

@@ -61,7 +61,7 @@ def layout(picture: Picture, theme: Theme) -> Layout:
             _say_that_it_is_plain()
         boxes, routes = layered(picture, room, {id: turn(x, -y) for id, (x, y) in grid(picture, theme).items()})
     else:
-        boxes, routes = _read(drawn, room, turn)
+        boxes, routes = _read(drawn, picture, room, turn)
         routes |= fan(picture, boxes)
     return Layout(
         {id: Rectangle(*turn(box.x, box.y), *turn(box.width, box.height)) for id, box in boxes.items()},
@@ -109,14 +109,15 @@ def _by_program(source: str, engine: str) -> bytes:
 
 
 def _read(
-    drawn: Any, room: Mapping[str, tuple[float, float]], turn: Turn
+    drawn: Any, picture: Picture, room: Mapping[str, tuple[float, float]], turn: Turn
 ) -> tuple[dict[str, Rectangle], dict[int, Route]]:
     """The boxes and routes of Graphviz's JSON, whose y is upward."""
     *_, height = map(float, drawn["bb"].split(","))
     boxes = {}
     for item in drawn["objects"]:
-        ((x, y),), (w, h) = _points(item["pos"], height, turn), room[item["name"]]
-        boxes[item["name"]] = Rectangle(x - w / 2, y - h / 2, w, h)
+        id = picture.boxes[int(item["name"])].id
+        ((x, y),), (w, h) = _points(item["pos"], height, turn), room[id]
+        boxes[id] = Rectangle(x - w / 2, y - h / 2, w, h)
     return boxes, {int(item["id"]): _points(item["pos"], height, turn) for item in drawn.get("edges", [])}
 
 

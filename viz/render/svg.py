@@ -7,8 +7,10 @@ looks, and so office programs and converters, which read few of the rules, show 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeAlias
 from xml.sax.saxutils import escape, quoteattr
 
 from ..picture import Picture
@@ -20,6 +22,8 @@ from .metrics import SUB_SCALE, are_stacked
 from .paint import paint
 from .paper import Paper, placed
 
+Look: TypeAlias = dict[str, str | float]
+SPECIAL = re.compile(r'[&<>"\x00-\x1f]').search  # what has to be escaped; mostly there is none
 DIGIT = 0.556  # ems that a digit is wide in the usual sans-serif fonts
 
 
@@ -53,67 +57,68 @@ class SvgCanvas(Canvas):
         self.drawn.append("</g>")
 
     def _box(self, area: Rectangle, fill: str, stroke: str, width: float, corner: float, opacity: float) -> None:
-        more: dict[str, str | float] = {"rx": corner} if corner else {}
+        look: Look = {"x": area.x, "y": area.y, "width": area.width, "height": area.height, "fill": fill}
+        if corner:
+            look["rx"] = corner
         if stroke != "none":
-            more |= {"stroke": stroke, "stroke_width": width}
+            look |= {"stroke": stroke, "stroke-width": width}
         if opacity < 1:
-            more["fill_opacity"] = opacity
-        self._add("rect", "", x=area.x, y=area.y, width=area.width, height=area.height, fill=fill, **more)
+            look["fill-opacity"] = opacity
+        self.drawn.append(_element("rect", "", look))
 
     def _line(self, route: Route, strand: Strand, width: float) -> None:
         first, *others = (f"{x:.1f} {y:.1f}" for x, y in route)
         path = f"M {first} {bend(route)} {', '.join(others)}"
-        more: dict[str, str | float] = {"stroke_dasharray": strand.dash} if strand.dash else {}
-        self._add("path", "", d=path, fill="none", stroke=strand.colour, stroke_width=width, **more)
+        look: Look = {"d": path, "fill": "none", "stroke": strand.colour, "stroke-width": width}
+        if strand.dash:
+            look["stroke-dasharray"] = strand.dash
+        self.drawn.append(_element("path", "", look))
 
     def _polygon(self, corners: Sequence[Point], fill: str) -> None:
-        self._add("polygon", "", points=" ".join(f"{x:.1f},{y:.1f}" for x, y in corners), fill=fill)
+        points = " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
+        self.drawn.append(_element("polygon", "", {"points": points, "fill": fill}))
 
     def _write(self, line: Line, at: Point, pen: Pen, anchor: str) -> None:
-        more = {"fill": pen.colour} if pen.colour else {}
+        look: Look = {"x": at[0], "y": at[1], "font-size": pen.size, "text-anchor": anchor}
+        if pen.colour:
+            look["fill"] = pen.colour
         if pen.bold:
-            more["font_weight"] = "bold"
+            look["font-weight"] = "bold"
         if len(line) > 1:
-            more["xml:space"] = "preserve"  # or spaces between two styles would be lost
+            look["xml:space"] = "preserve"  # or spaces between two styles would be lost
         lowered, pieces = 0.0, []
         for place, (run, drop) in enumerate(zip(line, drops(line, pen.size), strict=True)):
             back = DIGIT * len(line[place - 1].text) * SUB_SCALE * pen.size if are_stacked(line, place - 1) else 0.0
             pieces.append(self._piece(run, pen.size, drop, (-back, drop - lowered)))
             lowered = drop
-        self._add("text", "".join(pieces), x=at[0], y=at[1], font_size=pen.size, text_anchor=anchor, **more)
+        self.drawn.append(_element("text", "".join(pieces), look))
 
     def _piece(self, run: Run, size: float, drop: float, step: Point) -> str:
         """One run of a text, moved by `step` from where the one before ends."""
-        more: dict[str, str | float] = {}
+        look: Look = {}
         if run.style == "italic":
-            more["font_style"] = "italic"
+            look["font-style"] = "italic"
         if colour := self.theme.of_style(run.style):
-            more["fill"] = colour
+            look["fill"] = colour
         if drop:
-            more["font_size"] = size * SUB_SCALE
-        more |= {key: shift for key, shift in zip(("dx", "dy"), step, strict=True) if shift}
-        text = escape(run.text)
-        return _element("tspan", text, more) if more else text
+            look["font-size"] = size * SUB_SCALE
+        look |= {key: shift for key, shift in zip(("dx", "dy"), step, strict=True) if shift}
+        text = escape(run.text) if SPECIAL(run.text) else run.text
+        return _element("tspan", text, look) if look else text
 
     def text(self, id: str, picture: Picture, paper: Paper) -> str:
         """The finished SVG on this piece of paper, described for those who do not see it."""
         view = Rectangle(
             *(round(side, 1) for side in (paper.view.x, paper.view.y, paper.view.width, paper.view.height))
         )
-        sheet: dict[str, str | float] = {
-            "x": view.x,
-            "y": view.y,
-            "width": view.width,
-            "height": view.height,
-            "fill": self.theme.paper,
-        }
+        sheet: Look = {"x": view.x, "y": view.y, "width": view.width, "height": view.height, "fill": self.theme.paper}
         content = (
             _element("title", escape(picture.title), {"id": f"{id}-title"}),
             _element("desc", escape(picture.description), {"id": f"{id}-description"}),
             _element("rect", "", sheet),
             *self.drawn,
         )
-        about: dict[str, str | float] = {
+        about: Look = {
             "xmlns": "http://www.w3.org/2000/svg",
             "id": id,
             "role": "img",
@@ -127,17 +132,17 @@ class SvgCanvas(Canvas):
         }
         return _element("svg", "".join(content), about) + "\n"
 
-    def _add(self, tag: str, content: str, /, **attributes: str | float) -> None:
-        self.drawn.append(_element(tag, content, attributes))
 
-
-def _element(tag: str, content: str, attributes: Mapping[str, str | float]) -> str:
-    """An element around escaped content; numbers are written short, and `stroke_width` becomes `stroke-width`."""
+def _element(tag: str, content: str, look: Look) -> str:
+    """An element around escaped content, with these attributes; numbers are written short."""
     written = "".join(
-        f" {key.replace('_', '-')}={quoteattr(value) if isinstance(value, str) else _short(value)}"
-        for key, value in attributes.items()
+        [f" {key}={_quoted(value) if isinstance(value, str) else _short(value)}" for key, value in look.items()]
     )
     return f"<{tag}{written}>{content}</{tag}>" if content else f"<{tag}{written}/>"
+
+
+def _quoted(value: str) -> str:
+    return quoteattr(value) if SPECIAL(value) else f'"{value}"'
 
 
 def _short(value: float) -> str:
