@@ -64,7 +64,7 @@ def skeleton(picture: Picture, theme: Theme) -> str:
     graph.attr(
         rankdir=RANKDIR[picture.direction],
         nodesep="0.2",
-        ranksep="1" if down else f"{_rank_gap(picture, theme) / POINTS:.2f}",  # between wide boxes arrows lie flatter
+        ranksep="1" if down else f"{rank_gap(picture, theme) / POINTS:.2f}",  # between wide boxes arrows lie flatter
         splines="true" if few else "line",
         **({} if down and few else {"nslimit": "0.1", "mclimit": "0.01"}),  # or wide boxes would all stand aside
     )
@@ -86,7 +86,7 @@ def _are_few(picture: Picture) -> bool:
     return len(picture.boxes) <= CURVED_BOXES and len(picture.arrows) <= CURVED_ARROWS
 
 
-def _rank_gap(picture: Picture, theme: Theme) -> float:
+def rank_gap(picture: Picture, theme: Theme) -> float:
     """Points between the ranks of a picture to the right: enough for its labels, where they can be read at all."""
     if not _are_few(picture):
         return RANK_GAP

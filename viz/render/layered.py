@@ -72,16 +72,16 @@ class Layers:
 
 
 def layered(
-    picture: Picture, room: Mapping[str, tuple[float, float]], fixed: Mapping[str, Point]
+    picture: Picture, room: Mapping[str, tuple[float, float]], fixed: Mapping[str, Point], gap: float = LAYER_GAP
 ) -> tuple[dict[str, Rectangle], dict[int, Route]]:
-    """Every box's place, and every arrow's route by its place. `room` has widths and heights.
+    """Every box's place, and every arrow's route by its place. `room` has widths and heights, `gap` parts layers.
 
     `fixed` has the centres of the boxes if their columns fix them; then only arrows are routed, around boxes.
     """
     layers = Layers(picture)
     sizes = [room[box] for box in layers.boxes]
     heights = [] if fixed else _heights(layers, [height for _, height in sizes])
-    middles = [] if fixed else _middles(layers, [width for width, _ in sizes])
+    middles = [] if fixed else _middles(layers, [width for width, _ in sizes], gap)
     centres = [fixed[box] for box in layers.boxes] if fixed else zip(middles, heights, strict=False)
     areas = [Rectangle(x - w / 2, y - h / 2, w, h) for (x, y), (w, h) in zip(centres, sizes, strict=True)]
     stacks = [[areas[item] for item in stack if item < len(areas)] for stack in layers.stacks]
@@ -94,13 +94,13 @@ def layered(
     return boxes, _routes(picture, boxes, ways, None if fixed else [sides[at] for at in layers.layer])
 
 
-def _middles(layers: Layers, widths: Sequence[float]) -> list[float]:
+def _middles(layers: Layers, widths: Sequence[float], gap: float) -> list[float]:
     """The middle of each box from left to right: that of its layer."""
     left, middles = 0.0, []
     for stack in layers.stacks:
         width = max(widths[item] for item in stack if item < len(widths))
         middles.append(left + width / 2)
-        left += width + LAYER_GAP
+        left += width + gap
     return [middles[at] for at in layers.layer[: len(widths)]]
 
 

@@ -19,10 +19,10 @@ from typing import Any, TypeAlias
 
 from ..picture import Picture
 from ..theme import Theme
-from .dot import skeleton
+from .dot import rank_gap, skeleton
 from .fan import fan
 from .geometry import Point, Rectangle, Route
-from .layered import layered
+from .layered import LAYER_GAP, layered
 from .metrics import grid, sizes
 
 MOST_BOXES, MOST_ARROWS = 1500, 3000  # that Graphviz places in less than a second or so
@@ -59,7 +59,8 @@ def layout(picture: Picture, theme: Theme) -> Layout:
     if drawn is None:
         if not large:
             _say_that_it_is_plain()
-        boxes, routes = layered(picture, room, {id: turn(x, -y) for id, (x, y) in grid(picture, theme).items()})
+        fixed = {id: turn(x, -y) for id, (x, y) in grid(picture, theme).items()}
+        boxes, routes = layered(picture, room, fixed, max(LAYER_GAP, rank_gap(picture, theme)))
     else:
         boxes, routes = _read(drawn, picture, room, turn)
         routes |= fan(picture, boxes)
