@@ -57,6 +57,10 @@ class BadGraphFile(PathgradError, ValueError):
     """Text that is no graph, or no whole one; the message says where it departs from the schema."""
 
 
+class NotInstalled(PathgradError, ImportError):
+    """A library that only some of pathgrad needs is not there; the message says how to install it."""
+
+
 class UnknownChoice(PathgradError, ValueError):
     """A choice, such as an activation or a level, that does not exist; the message lists those that do."""
 

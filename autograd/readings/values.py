@@ -14,7 +14,7 @@ from ..errors import NotRecorded, UnknownChoice, WrongShape
 from ..formula import Formula, read
 from ..functions import record
 from ..graph import describe, label
-from ..ops import ELEMENTARY, TABLE, primitive
+from ..ops import PRIMITIVES, TABLE, primitive
 from ..plain import brief
 from ..value import Operand, Value, data_of
 from .python import rule
@@ -44,9 +44,6 @@ def _each(meaning: Callable[..., Any]) -> Callable[..., Any]:
     return word
 
 
-PRIMITIVES = {"+": "add", "-": "sub", "*": "mul", "/": "div", "**": "pow"} | {
-    name: name for name in ("neg", "abs", *ELEMENTARY, "sigmoid")
-}
 VALUES: dict[str, Callable[..., Any]] = {
     **{word: _each(applied(name)) for word, name in PRIMITIVES.items()},
     "number": lambda number: number,

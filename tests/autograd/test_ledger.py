@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from autograd import LENGTHS, Graph, NotInGraph, Scope, Value, edges_of, fold, ledger, paths, steps, totals, within
 from autograd.ledger import WAYS
 from nn import MLP, losses
-from nn.layers import ACTIVATIONS
+from nn.activations import ACTIVATIONS
 from tests.oracles import Program, fewer, programs, run
 
 DOWN = ("by_paths", "by_weights", "recursive", "memoised")
