@@ -1,24 +1,56 @@
 """Networks of Values in the notes' names, the same networks as matrices, and the cross-check of the two."""
 
-from . import losses
+from . import data, losses, optimisers, schedules
+from .classes import NotAClass, predicted, probabilities
+from .clipping import clip_by_norm, clip_by_value
 from .costs import costs_of_widths, size_of_widths
 from .crosscheck import Report, crosscheck
-from .layers import MLP, Layer, Neuron
+from .examples import Data
+from .history import Epoch, History
+from .layers import MLP
+from .metrics import Evaluation, accuracy, evaluate, mean_squared_error, r_squared
 from .names import in_graph, in_notes, indexed, indices_of
+from .neurons import Layer, Neuron
+from .optimisers import Optimiser, optimiser
+from .settings import BadSetting
+from .storage import BadModelFile
+from .training import Exploded, train
 from .vectorized import VectorizedMLP
 
 __all__ = [
     "MLP",
+    "BadModelFile",
+    "BadSetting",
+    "Data",
+    "Epoch",
+    "Evaluation",
+    "Exploded",
+    "History",
     "Layer",
     "Neuron",
+    "NotAClass",
+    "Optimiser",
     "Report",
     "VectorizedMLP",
+    "accuracy",
+    "clip_by_norm",
+    "clip_by_value",
     "costs_of_widths",
     "crosscheck",
+    "data",
+    "evaluate",
     "in_graph",
     "in_notes",
     "indexed",
     "indices_of",
     "losses",
+    "mean_squared_error",
+    "optimiser",
+    "optimisers",
+    "predicted",
+    "probabilities",
+    "r_squared",
+    "schedules",
     "size_of_widths",
+    "train",
 ]

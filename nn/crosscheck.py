@@ -94,8 +94,15 @@ def crosscheck(net: MLP, X: Any, Y: Any, loss: str = "squared_error") -> Report:
     for l, (matrix, offsets) in enumerate(zip(net.weights, net.biases, strict=True), 1):
         rows.append(Row(f"W{l}", np.array([[found[w] for w in row] for row in matrix]), vectorized[f"W{l}"]))
         if offsets:
-            rows.append(Row(f"b{l}", np.array([[found[b]] for b in offsets]), vectorized[f"b{l}"]))
+            rows.append(_biases(f"b{l}", offsets, found, vectorized[f"b{l}"]))
     return Report(tuple(rows), cost.data, engine.cost(cache, Y, loss))
+
+
+def _biases(name: str, offsets: list[Value], found: dict[Value, float], vectorized: Array) -> Row:
+    """A layer's biases; of one that all its neurons share, the derivative is the sum over them."""
+    own = list(dict.fromkeys(offsets))
+    summed = vectorized if len(own) == len(offsets) else vectorized.sum(axis=0, keepdims=True)
+    return Row(name, np.array([[found[b]] for b in own]), summed)
 
 
 def _mean_loss(net: MLP, X: Array, Y: Array, loss: str) -> Value:

@@ -1,86 +1,45 @@
-"""Neuron, Layer and MLP, built from Values with the notes' names. Imports autograd, names, shapes; NumPy for seeds."""
+"""MLP: a network of Values with the notes' names, made, asked, saved and loaded.
+
+Imports autograd, activations, initial, names, neurons, parts, seeds, shapes, storage and summary.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from itertools import pairwise
-from numbers import Integral
-from typing import Any, TypeAlias
+from collections.abc import Sequence
+from math import isfinite
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from autograd import IN_NOTEBOOKS, Scope, UnknownChoice, Value, WrongShape, shorten, weighted_sum, within
+from autograd import IN_NOTEBOOKS, NonFinite, PathgradError, Value, weighted_sum
 
+from .activations import activations_of
+from .initial import Initial, initial_of
 from .names import indexed
+from .neurons import Layer, spelled_sum
+from .parts import bias_of, expect_parts, sizes_of
+from .seeds import Seed, generator_of
 from .shapes import Matrix, expect_shape
-
-# A neuron's activation by name; each but the linear one is a row of autograd's table.
-ACTIVATIONS: dict[str, Callable[[Value], Value]] = {
-    "sigmoid": Value.sigmoid,
-    "tanh": Value.tanh,
-    "relu": Value.relu,
-    "linear": lambda a: a,
-}
-Join: TypeAlias = Callable[..., Value]  # of the weights, the inputs and, where there is one, the bias
-
-
-def spelled_sum(weights: Sequence[Value], inputs: Sequence[Value], *bias: Value) -> Value:
-    """((w₁x₁ + w₂x₂) + …) + b, every × and + a node of its own."""
-    total, *terms = (w * x for w, x in zip(weights, inputs, strict=True))
-    for term in (*terms, *bias):
-        total = total + term
-    return total
-
-
-class Neuron:
-    """h = g(a) with a = Σ w·x + b: number `target` of layer number `layer`, both counted from 1."""
-
-    def __init__(
-        self, layer: int, target: int, weights: Sequence[float], bias: float | None, activation: str, join: Join
-    ) -> None:
-        self.name, self.sum_name = indexed("h", layer, target), indexed("a", layer, target)
-        self.activation, self.join = ACTIVATIONS[activation], join
-        self.scope = Scope("neuron", self.name)
-        with within(self.scope):
-            self.weights = [Value(w, indexed("w", layer, target, i)) for i, w in enumerate(weights, 1)]
-            self.biases = () if bias is None else (Value(bias, indexed("b", layer, target)),)
-
-    def __call__(self, inputs: Sequence[Value]) -> Value:
-        """The activation h; the inputs are x, or the h of the layer before."""
-        with within(self.scope):
-            a = self.join(self.weights, inputs, *self.biases)
-            a.name = self.sum_name
-            h = self.activation(a)
-            h.name = self.name
-            return h
-
-
-class Layer:
-    """Neurons that read the same inputs: layer `number`, counted from 1."""
-
-    def __init__(
-        self, number: int, weights: Matrix, biases: Sequence[float | None], activation: str, join: Join
-    ) -> None:
-        with within(Scope("layer", f"layer {number}")):
-            self.neurons = [
-                Neuron(number, target, row, bias, activation, join)
-                for target, (row, bias) in enumerate(zip(weights, biases, strict=True), 1)
-            ]
-
-    def __call__(self, inputs: Sequence[Value]) -> list[Value]:
-        """One Value per neuron."""
-        return [neuron(inputs) for neuron in self.neurons]
+from .storage import BadModelFile, Model, read_model, write_model
+from .summary import LayerSummary, Summary
 
 
 class MLP:
     """A fully connected network of Values: `MLP(4, [3, 2, 1], bias=False)` is the notes' 4-3-2-1 network.
 
     weights[l][target][source] and biases[l][target] are Values, counted from 0 in these lists and from 1 in
-    their names. Weights that are not given are drawn uniformly by Xavier's rule from `seed`; biases start
-    at 0. With `fused` each Σ w·x + b is one node, otherwise every × and + is.
+    their names. Weights that are not given are drawn from `seed`, a whole number or a NumPy Generator, by the rule
+    `init`: "xavier", "he", "uniform", "zeros", or a function of sizes and a generator. Biases start at 0; with
+    bias="shared" a layer has one, b₁, as in the notes' worked examples, and `biases` one number for it.
 
-    Raises WrongShape, naming the place, for weights or biases of another shape; UnknownChoice for an
-    activation or output that does not exist. Source: lines 637-645 of the notes, in the order W[l][j][i].
+    `activation` is for all hidden layers, or a list with one for each; each is a name, or a list with one for each
+    neuron. `output` is the last layer's, and may be "softmax". With `fused` each Σ w·x + b is one node, otherwise
+    every × and + is.
+
+    Raises WrongShape, naming the place, for weights, biases or activations of another shape; UnknownChoice for an
+    activation, output, init or bias that does not exist; BadSetting for a softmax elsewhere or a seed that is none.
+    Source: lines 637-645 of the notes, in the order W[l][j][i].
     """
 
     def __init__(
@@ -88,44 +47,28 @@ class MLP:
         inputs: int,
         widths: Sequence[int],
         *,
-        activation: str = "sigmoid",
-        output: str = "sigmoid",
-        bias: bool = True,
-        seed: int = 0,
+        activation: str | Sequence[str | Sequence[str]] = "sigmoid",
+        output: str | Sequence[str] = "sigmoid",
+        bias: bool | str = True,
+        seed: Seed = 0,
+        init: str | Initial = "xavier",
         weights: Sequence[Matrix] | None = None,
-        biases: Sequence[Sequence[float]] | None = None,
+        biases: Sequence[Any] | None = None,
         fused: bool = True,
     ) -> None:
-        self.sizes = _sizes(inputs, widths)
+        self.sizes = sizes_of(inputs, widths)
         self.activation, self.output = activation, output
-        for kind, name in (("activation", activation), ("output", output)):
-            if name not in list(ACTIVATIONS):
-                raise UnknownChoice(kind, name, ACTIVATIONS)
+        self.activations = activations_of(activation, output, self.sizes[1:])
+        self.bias, self.fused = bias_of(bias), bool(fused)
         if weights is None:
-            weights = xavier(self.sizes, seed)
-        if biases is not None and not bias:
-            raise WrongShape(f"{self}: given biases as well as bias=False; leave out one of them")
-        self._expect_shapes(weights, biases)
-        join, depth = weighted_sum if fused else spelled_sum, len(widths)
-        self.layers = []
-        for number, matrix in enumerate(weights, 1):
-            offsets = biases[number - 1] if biases is not None else [0.0 if bias else None] * len(matrix)
-            self.layers.append(Layer(number, matrix, offsets, output if number == depth else activation, join))
-
-    def _expect_shapes(self, weights: Sequence[Matrix], biases: Sequence[Sequence[float]] | None) -> None:
-        for what, given in (("weights", weights), ("biases", biases)):
-            if given is None:
-                continue
-            depth = len(self.sizes) - 1
-            if not hasattr(given, "__len__") or len(given) != depth:
-                count = f"{len(given)} entries" if hasattr(given, "__len__") else repr(given)
-                raise WrongShape(
-                    f"{what} of {self}: given {count}, expected a list of {depth}; give one entry per layer"
-                )
-            for layer, (n, m) in enumerate(pairwise(self.sizes)):
-                shape = (m, n) if what == "weights" else (m,)
-                fix = f"layer {layer + 1} has {m} neurons (rows) that read {n} numbers each (columns)"
-                expect_shape(given[layer], shape, f"{what}[{layer}] of {self}", fix)
+            weights = initial_of(init)(self.sizes, generator_of(seed))
+        expect_parts(repr(self), self.sizes, self.bias, weights, biases)
+        shared, start = self.bias == "shared", 0.0 if self.bias else None
+        offsets = [[start] * m for m in self.sizes[1:]]
+        if biases is not None:
+            offsets = [[b] * m if shared else b for b, m in zip(biases, self.sizes[1:], strict=True)]
+        join, parts = weighted_sum if self.fused else spelled_sum, zip(weights, offsets, self.activations, strict=True)
+        self.layers = [Layer(number, *part, join, shared) for number, part in enumerate(parts, 1)]
 
     def __repr__(self) -> str:
         return f"MLP({self.sizes[0]}, {self.sizes[1:]})"
@@ -139,20 +82,73 @@ class MLP:
 
     @property
     def biases(self) -> list[list[Value]]:
-        """biases[l][target], counted from 0; empty lists where the network has none."""
+        """biases[l][target], counted from 0; a shared one stands there for each neuron; empty where there are none."""
         return [[bias for neuron in layer.neurons for bias in neuron.biases] for layer in self.layers]
 
     def parameters(self) -> list[Value]:
-        """Every weight and bias, layer by layer and neuron by neuron, the weights of a neuron before its bias."""
-        return [
-            value for layer in self.layers for neuron in layer.neurons for value in (*neuron.weights, *neuron.biases)
-        ]
+        """Every weight and bias once, layer by layer and neuron by neuron, the weights of a neuron before its bias."""
+        neurons = (neuron for layer in self.layers for neuron in layer.neurons)
+        return list(dict.fromkeys(value for neuron in neurons for value in (*neuron.weights, *neuron.biases)))
+
+    def summary(self) -> Summary:
+        """What each layer holds and how many parameters there are: `print(net.summary())` shows a table."""
+        rows = []
+        for number, (W, b, g) in enumerate(zip(self.weights, self.biases, self.activations, strict=True), 1):
+            said = g if isinstance(g, str) else ", ".join(dict.fromkeys(g))
+            shape, offsets = (len(W), len(W[0])), len(set(b))
+            rows.append(LayerSummary(number, shape, offsets, said, shape[0] * shape[1] + offsets))
+        return Summary(tuple(rows))
+
+    def save(self, path: str | Path) -> None:
+        """Write the network, bit for bit, to a .json or .safetensors file, whole or not at all.
+
+        Raises NonFinite for a parameter that is inf or nan, and what `storage.write_model` raises.
+        """
+        self._expect_finite("cannot be saved")
+        numbers = [[[float(w) for w in row] for row in matrix] for matrix in self.weights]
+        offsets: list[Any] = [[float(b) for b in layer] for layer in self.biases]
+        if self.bias == "shared":
+            offsets = [layer[0] for layer in offsets]
+        activations = [g if isinstance(g, str) else list(g) for g in self.activations]
+        write_model(
+            Model(self.sizes, activations, self.bias, self.fused, numbers, offsets if self.bias else None), path
+        )
+
+    @classmethod
+    def load(cls, path: str | Path) -> MLP:
+        """The network that `save` wrote.
+
+        Raises BadModelFile, saying where, for a file that is cut off or whose parts do not fit together, and what
+        `storage.read_model` raises.
+        """
+        (inputs, *widths), (*hidden, output), bias, fused, weights, biases = read_model(path)
+        try:
+            net = cls(
+                inputs, widths, activation=hidden, output=output, bias=bias, fused=fused, weights=weights, biases=biases
+            )
+            net._expect_finite("is no model to go on with")
+        except PathgradError as error:
+            raise BadModelFile(f"{path}: {error}") from None
+        return net
+
+    def _expect_finite(self, said: str) -> None:
+        for value in self.parameters():
+            if not isfinite(value):
+                raise NonFinite(f"{self} {said}: {value.name} is {float(value)}, expected a finite number")
 
     def outputs(self, inputs: Sequence[Value | float]) -> list[Value]:
         """The last layer's activations for one example; plain numbers become leaves named x₁, x₂, ….
 
         Raises WrongShape for another number of inputs, NotAScalar for one that is no number.
         """
+        return self.layers[-1](self._before_the_last(inputs))
+
+    def logits(self, inputs: Sequence[Value | float]) -> list[Value]:
+        """The last layer's pre-activations, from which cross entropy is computed without overflow; see `outputs`."""
+        return self.layers[-1].sums(self._before_the_last(inputs))
+
+    def _before_the_last(self, inputs: Sequence[Value | float]) -> list[Value]:
+        """What the last layer reads."""
         n = self.sizes[0]
         expect_shape(
             inputs if isinstance(inputs, np.ndarray) or not hasattr(inputs, "__len__") else list(inputs),
@@ -161,7 +157,7 @@ class MLP:
             f"give {n} numbers",
         )
         h = [x if isinstance(x, Value) else Value(x, indexed("x", i)) for i, x in enumerate(inputs, 1)]
-        for layer in self.layers:
+        for layer in self.layers[:-1]:
             h = layer(h)
         return h
 
@@ -169,25 +165,3 @@ class MLP:
         """One Value where the network has one output, otherwise the list of them; see `outputs`."""
         outputs = self.outputs(inputs)
         return outputs[0] if len(outputs) == 1 else outputs
-
-
-def xavier(sizes: Sequence[int], seed: int) -> list[Matrix]:
-    """Weights drawn uniformly from ±√(6 / (sources + targets)), the same for the same seed (Glorot, Bengio 2010)."""
-    if not isinstance(seed, Integral) or seed < 0:
-        raise WrongShape(f"seed: given {shorten(seed)}, expected a whole number from 0; write seed=0")
-    generator = np.random.default_rng(seed)
-    drawn: list[Matrix] = []
-    for n, m in pairwise(sizes):
-        reach = (6 / (n + m)) ** 0.5
-        drawn.append(generator.uniform(-reach, reach, (m, n)).tolist())
-    return drawn
-
-
-def _sizes(inputs: int, widths: Sequence[int]) -> list[int]:
-    sizes = [inputs, *widths] if hasattr(widths, "__len__") else []
-    if len(sizes) < 2 or not all(isinstance(n, Integral) and not isinstance(n, bool) and n > 0 for n in sizes):
-        raise WrongShape(
-            f"MLP({shorten(inputs)}, {shorten(widths)}): expected the number of inputs and a list of widths, "
-            "whole numbers from 1; for example MLP(4, [3, 2, 1])"
-        )
-    return [int(size) for size in sizes]

@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from autograd import UnknownChoice
-from autograd.readings.numpy import evaluate, partial, result
+from autograd.readings.numpy import evaluate, partial, result, slope_of
 
-from .layers import ACTIVATIONS, MLP
-from .losses import formula_of
+from .activations import SLOPE, Activation, require_activations
+from .layers import MLP
+from .losses import Loss, loss_of, require_output
 from .shapes import Array, columns
 
 
@@ -33,10 +33,8 @@ class VectorizedMLP:
     `dW[l] = dZ[l] @ A[l-1].T / m`.
     """
 
-    def __init__(self, W: Sequence[Array], b: Sequence[Array], activations: Sequence[str]) -> None:
-        for g in activations:
-            if g not in ACTIVATIONS:
-                raise UnknownChoice("activation", g, ACTIVATIONS)
+    def __init__(self, W: Sequence[Array], b: Sequence[Array], activations: Sequence[Activation]) -> None:
+        require_activations(activations)
         self.W, self.b, self.activations = list(W), list(b), list(activations)
 
     @classmethod
@@ -47,7 +45,7 @@ class VectorizedMLP:
             np.array([[v.data] for v in layer]) if layer else np.zeros((len(w), 1))
             for layer, w in zip(net.biases, W, strict=True)
         ]
-        return cls(W, b, [net.activation] * (len(W) - 1) + [net.output])
+        return cls(W, b, net.activations)
 
     def forward(self, X: Array) -> Cache:
         """The activations A and pre-activations Z of every layer for X (n₀, m), or one example as a flat list."""
@@ -58,43 +56,75 @@ class VectorizedMLP:
         return Cache(A, Z)
 
     def cost(self, cache: Cache, Y: Array, loss: str = "squared_error") -> float:
-        """J, the mean over the examples of the loss summed over the outputs; Y is (n_L, m)."""
-        A, Y = cache.A[-1], self._targets(cache, Y)
-        return float(np.sum(evaluate(formula_of(loss), p=A, y=Y)) / Y.shape[1])
+        """J, the mean over the examples of the loss summed over the outputs; Y is (n_L, m).
+
+        Cross entropy of the activation that goes with it is computed from Z, and so overflows nowhere.
+        """
+        known, Y = self._known(loss), self._targets(cache, Y)
+        if self._is_from_logits(known):
+            assert known.from_logits is not None
+            Z = cache.Z[-1]
+            losses = evaluate(known.from_logits, z=Z, y=Y, s=result("logsumexp", Z))
+        else:
+            losses = evaluate(known.formula, p=cache.A[-1], y=Y)
+        return float(np.sum(losses) / Y.shape[1])
 
     def backward(self, cache: Cache, Y: Array, loss: str = "squared_error") -> dict[str, Array]:
         """dJ/dW and dJ/db of every layer, as "W1", "b1", "W2", …, each of its parameter's shape."""
         A, Z = cache
         m = A[0].shape[1]
-        dZ = self._output_error(cache, self._targets(cache, Y), loss)
+        dZ = self._output_error(cache, self._targets(cache, Y), self._known(loss))
         gradients: dict[str, Array] = {}
         for l in reversed(range(len(self.W))):
             gradients[f"W{l + 1}"] = dZ @ A[l].T / m
             gradients[f"b{l + 1}"] = dZ.sum(axis=1, keepdims=True) / m
             if l:
                 dA = self.W[l].T @ dZ
-                dZ = dA * slope(self.activations[l - 1], Z[l - 1])
+                dZ = passed_back(self.activations[l - 1], Z[l - 1], dA)
         return gradients
+
+    def _known(self, loss: str) -> Loss:
+        require_output(loss, self.activations[-1])
+        return loss_of(loss)
 
     def _targets(self, cache: Cache, Y: Array) -> Array:
         return columns(Y, len(self.W[-1]), "Y", examples=cache.A[0].shape[1])
 
-    def _output_error(self, cache: Cache, Y: Array, loss: str) -> Array:
-        """The last layer's dZ = dA * g'(Z), which for a sigmoid under cross entropy is A - Y."""
+    def _is_from_logits(self, loss: Loss) -> bool:
+        return loss.from_logits is not None and loss.activation == self.activations[-1]
+
+    def _output_error(self, cache: Cache, Y: Array, loss: Loss) -> Array:
+        """The last layer's dZ: from Z where the loss has a formula of it, which comes to A - Y, else dA passed back."""
         A, Z, g = cache.A[-1], cache.Z[-1], self.activations[-1]
-        if loss == "squared_error":
-            return partial("pow", 0, A - Y, 2.0) * slope(g, Z)
-        if loss == "binary_cross_entropy" and g == "sigmoid":
-            return A - Y
-        formula_of(loss)  # says so if there is no such loss at all
-        raise UnknownChoice(f"output for {loss}", g, ("sigmoid",))
+        if not self._is_from_logits(loss):
+            return passed_back(g, Z, slope_of(loss.formula, "p", p=A, y=Y))
+        assert loss.from_logits is not None
+        S = result("logsumexp", Z)
+        direct, by_sum = (slope_of(loss.from_logits, by, z=Z, y=Y, s=S) for by in "zs")
+        error: Array = direct + by_sum.sum(axis=0) * partial("logsumexp", 0, Z)
+        return error
 
 
-def activate(g: str, Z: Array) -> Array:
-    """g(Z), entry by entry; "linear" is Z itself."""
-    return Z if g == "linear" else result(g, Z)
+def activate(g: Activation, Z: Array) -> Array:
+    """g(Z), entry by entry; "linear" is Z itself, "softmax" the probabilities of each column."""
+    if isinstance(g, tuple):
+        return np.vstack([activate(name, row) for name, row in zip(g, Z, strict=True)])
+    if g == "softmax":
+        return result("exp", Z - result("logsumexp", Z))
+    return Z if g == "linear" else result(g, Z, *settings(g))
 
 
-def slope(g: str, Z: Array) -> Array:
-    """g'(Z), entry by entry, from the table."""
-    return np.ones_like(Z) if g == "linear" else partial(g, 0, Z)
+def passed_back(g: Activation, Z: Array, dA: Array) -> Array:
+    """DZ from dA: dA ∗ g'(Z), the slope read from the table; through softmax every output reaches every logit."""
+    if isinstance(g, tuple):
+        return np.vstack([passed_back(name, row, d) for name, row, d in zip(g, Z, dA, strict=True)])
+    if g == "softmax":
+        through = dA * partial("exp", 0, Z - result("logsumexp", Z))
+        dZ: Array = through - partial("logsumexp", 0, Z) * through.sum(axis=0)
+        return dZ
+    return dA if g == "linear" else dA * partial(g, 0, Z, *settings(g))
+
+
+def settings(g: str) -> tuple[float, ...]:
+    """The plain numbers that an activation's row takes beside Z."""
+    return (SLOPE,) if g == "leaky_relu" else ()

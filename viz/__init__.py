@@ -6,11 +6,12 @@
 from importlib import import_module
 from types import ModuleType
 
+from autograd import NotInstalled
+
 from .derivation import Derivation, derivation
 from .draw import draw
 from .drawing import Drawing
 from .files import Unwritable
-from .missing import NotInstalled
 from .network import network
 from .render.layout import PlainLayout
 from .render.paper import TinyText

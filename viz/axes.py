@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from autograd import WrongShape, shorten
+from autograd import NotInstalled, WrongShape, shorten
 
-from .missing import NotInstalled
 from .theme import Theme
 
 if TYPE_CHECKING:

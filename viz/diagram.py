@@ -16,6 +16,7 @@ from .typeset import Line, Run, name, plain, raised_and_lowered
 
 MOST, FIRST = 6, 2  # of more neurons, rows or columns than that, the first few and the last are shown
 READABLE = 16  # labels between two columns; of more none is written
+Sign: TypeAlias = str | tuple[str, ...]  # of a layer, or of each of its neurons
 Scheme: TypeAlias = Callable[[str], tuple[str, str, str]]  # a letter, what stands above it, what stands below
 
 
@@ -24,14 +25,20 @@ class Plan:
     """What is known of a network before it runs; of mere widths no neurons, and a bias for each."""
 
     sizes: tuple[int, ...]
-    signs: tuple[str, ...]
+    signs: tuple[Sign, ...]
     biased: bool = True
     neurons: Sequence[Sequence[Neuron]] = ()
+    shared: bool = False  # one bias for all neurons of a layer
 
     @property
     def depth(self) -> int:
         """The number of layers."""
         return len(self.signs)
+
+    def sign(self, layer: int, j: int) -> str:
+        """The function of one neuron."""
+        sign = self.signs[layer - 1]
+        return sign if isinstance(sign, str) else sign[j - 1]
 
 
 def shown(count: int) -> list[int | None]:
@@ -84,7 +91,7 @@ class Diagram:
         layers = f"layers of {', '.join(hidden)} and {last}" if hidden else f"a layer of {last}"
         size = f"{self.plan.sizes[0]} {'input' if self.plan.sizes[0] == 1 else 'inputs'}"
         count = sum(n * m for n, m in pairwise(self.plan.sizes))
-        biases = sum(self.plan.sizes[1:]) if self.plan.biased else 0
+        biases = (self.plan.depth if self.plan.shared else sum(self.plan.sizes[1:])) if self.plan.biased else 0
         return Picture(
             title=f"A network of {size} and {layers}",
             description=f"A network of {size}, {layers}, from the left to the right: {count:,} weights and "
@@ -99,7 +106,7 @@ class Diagram:
 
     def headings(self) -> list[Heading]:
         """What each column is."""
-        *hidden, last = self.plan.signs
+        *hidden, last = (sign if isinstance(sign, str) else "mixed" for sign in self.plan.signs)
         layers = [f"layer {layer} · {sign}" for layer, sign in enumerate(hidden, 1)]
         titles = ["inputs", *layers, f"output layer · {last}"]
         return [Heading((Run(title),), column) for column, title in enumerate(titles)]
@@ -131,7 +138,7 @@ class Diagram:
         if not layer:
             return Box(id, self.name(indexed("x", j)), column=0, row=row, shape="round")
         ink: Ink = "strong" if (layer, j) == self.highlight else "plain"
-        sign, bias, lines = self.plan.signs[layer - 1], "", list[Line]()
+        sign, bias, lines = self.plan.sign(layer, j), "", list[Line]()
         if self.plan.biased and self.weights == "names":
             lines.append(self.entry("names", "b", layer, j))
         elif self.plan.biased and self.weights == "values":
@@ -158,7 +165,8 @@ class Diagram:
     def entry(self, what: str, letter: str, layer: int, j: int, i: int = 0) -> Line:
         """The weight of neuron j for source i, or without one its bias, by name or value."""
         if what == "names":
-            return self.name(indexed(letter, layer, j, *([i] if i else [])))
+            one = self.plan.shared and letter == "b"
+            return self.name(indexed(letter, layer) if one else indexed(letter, layer, j, *([i] if i else [])))
         neuron = self.plan.neurons[layer - 1][j - 1]
         found = neuron.weights[i - 1] if i else next(iter(neuron.biases))
         return (Run(self.show.number(found.data)),)

@@ -93,7 +93,8 @@ class _Equations:
             (*self.part(layer.weights), *delta, Run(" "), *name(called(layer.source)), Run("ᵀ")),
         ]
         if layer.bias:
-            every = (Run("Σ "),) if shape(node)[1] > 1 else ()  # over the examples
+            several = shape(node)[1] > 1 or len(layer.bias.nodes) < shape(node)[0]
+            every = (Run("Σ "),) if several else ()  # over the examples, and over the neurons that share it
             lines.append((*self.part(layer.bias), *every, *delta))
         return [*lines, (*self.part(layer.source), *name(layer.weights.name), Run("ᵀ "), *delta)]
 

@@ -62,7 +62,8 @@ def layer_of(node: Stacked) -> Layer | None:
     sources = [other for other in node.operands if other.name[0] not in "Wb"]
     if len(weights) != 1 or len(sources) != 1 or len(biases) > 1 or not isinstance(first, Folded):
         return None
-    return Layer(weights[0], sources[0], biases[0] if biases else None, origin(first).op)
+    ops = {origin(inner).op for inner in node.nodes}  # of a layer whose neurons differ no one equation can be written
+    return Layer(weights[0], sources[0], biases[0] if biases else None, ops.pop()) if len(ops) == 1 else None
 
 
 def called(node: Stacked) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from autograd import NotAName, WrongShape, require_choice, shorten
 from nn import MLP
 
-from .diagram import Diagram, Plan, Scheme
+from .diagram import Diagram, Plan, Scheme, Sign
 from .drawing import Drawing
 from .layers import WRITTEN
 from .show import Show
@@ -53,6 +53,8 @@ def network(
     require_choice("text on arrows", weights, ("names", "values", "none"))
     require_choice("content of matrices", matrices, ("names", "values", "shapes", "none"))
     show = Show(names="graph" if callable(names) else names, digits=digits)
+    _expect_short("activation", activation)
+    _expect_short("output", output)
     plan = _planned(net, activation, output)
     if not plan.neurons and "values" in (weights, matrices):
         raise WrongShape(
@@ -64,22 +66,32 @@ def network(
 
 def _planned(net: Any, activation: str, output: str) -> Plan:
     if isinstance(net, MLP):
-        signs = _signs(activation or net.activation, output or net.output, len(net.layers))
-        return Plan(tuple(net.sizes), signs, any(net.biases), [layer.neurons for layer in net.layers])
+        *hidden, last = net.activations
+        told = [*([activation] * len(hidden) if activation else hidden), output or last]
+        neurons = [layer.neurons for layer in net.layers]
+        return Plan(tuple(net.sizes), _signs(told), bool(net.bias), neurons, shared=net.bias == "shared")
     sizes: list[int] = list(net) if isinstance(net, list | tuple) else []
     if len(sizes) < 2 or not all(isinstance(n, Integral) and not isinstance(n, bool) and n > 0 for n in sizes):
         raise WrongShape(
             f"network({shorten(net)}): expected an MLP, or the number of inputs and the width of each layer, whole "
             "numbers from 1; for example network([4, 3, 2, 1])"
         )
-    return Plan(tuple(map(int, sizes)), _signs(activation or "sigmoid", output or "sigmoid", len(sizes) - 1))
+    told = [activation or "sigmoid"] * (len(sizes) - 2) + [output or "sigmoid"]
+    return Plan(tuple(map(int, sizes)), _signs(told))
 
 
-def _signs(activation: str, output: str, depth: int) -> tuple[str, ...]:
-    """What is written for the function of each layer."""
-    for kind, given in (("activation", activation), ("output", output)):
-        if not isinstance(given, str) or len(given) > LONGEST:
-            raise NotAName(
-                f"{kind}: given {shorten(given)}, expected a text of at most {LONGEST} characters; write {kind}='f'"
-            )
-    return tuple(clean(WRITTEN.get(sign, sign)) for sign in [activation] * (depth - 1) + [output])
+def _signs(told: Sequence[str | tuple[str, ...]]) -> tuple[Sign, ...]:
+    """What is written for the function of each layer, or of each of its neurons."""
+    return tuple(_sign(kind) if isinstance(kind, str) else tuple(map(_sign, kind)) for kind in told)
+
+
+def _sign(function: str) -> str:
+    return clean(WRITTEN.get(function, function))
+
+
+def _expect_short(kind: str, given: object) -> None:
+    """Raise NotAName for a function that would not fit into a circle."""
+    if not isinstance(given, str) or len(given) > LONGEST:
+        raise NotAName(
+            f"{kind}: given {shorten(given)}, expected a text of at most {LONGEST} characters; write {kind}='f'"
+        )

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import WrongShape, shorten
+from autograd import NotInstalled, WrongShape, shorten
 from nn import MLP, VectorizedMLP
 
 from .axes import COLOURS, axes_of, dress, figure_of, legend_of_shades, line_of, marker_of
 from .descents import contour_paths, cost_curves, descent, tangent
-from .missing import NotInstalled
 from .sampled import Array, Curve, Plane, Span, along, numbers, over_plane, range_of
 from .theme import Theme, theme_of
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from autograd import NonFiniteWarning, NotAScalar, UnknownChoice, Value, WrongShape
 from nn import MLP, VectorizedMLP, crosscheck
-from nn.layers import ACTIVATIONS
+from nn.activations import ACTIVATIONS
 
 from ..oracles import central_difference
 
@@ -32,8 +32,8 @@ def test_the_notes_networks_agree(sizes: list[int], loss: str, bias: bool) -> No
 
 @given(
     sizes=st.lists(st.integers(1, 4), min_size=2, max_size=4),
-    hidden=st.sampled_from(sorted(ACTIVATIONS)),
-    output=st.sampled_from(sorted(ACTIVATIONS)),
+    hidden=st.sampled_from(sorted({*ACTIVATIONS} - {"step"})),  # through which no gradient passes
+    output=st.sampled_from(sorted({*ACTIVATIONS} - {"step"})),
     count=st.integers(1, 3),
     seed=st.integers(0, 100),
 )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from autograd import Graph, NotAScalar, PathgradError, UnknownChoice, Value, WrongShape
-from nn import MLP, indexed, losses
+from autograd import Graph, NotAScalar, PathgradError, UnknownChoice, Value, WrongShape, fold
+from nn import MLP, BadSetting, indexed, losses
+from nn.initial import INITIAL, uniform
 
 # The notes' worked example of a 4-4-1 network, lines 377-416; its figures computed anew to full precision.
 W1 = [[0.9, 0.2, 0.4, 0.3], [-0.5, 0.4, 0.3, 0.3], [0.1, 0.1, -0.1, 0.2], [-0.2, 0.5, 0.5, 0.7]]
@@ -35,6 +39,95 @@ def test_the_binary_worked_example(fused: bool) -> None:
         [-0.1925735, -0.1750384, -0.1852510, -0.1864928], abs=5e-8
     )
     assert sum(b.grad or 0 for b in net.biases[0]) == pytest.approx(-0.0632506, abs=5e-8)  # b₁, were it shared
+
+
+def test_a_bias_that_a_layer_shares_is_one_parameter() -> None:
+    net = MLP(4, [4, 1], weights=[W1, W2], biases=[0.5, 0.3], bias="shared")
+    y = net([0.3, 0.5, -0.4, 0.3])
+    losses.binary_cross_entropy(y, 1).backward()
+    b1, b2 = net.biases[0][0], net.biases[1][0]
+    assert net.biases == [[b1] * 4, [b2]]
+    assert (b1.name, b2.name) == ("b₁", "b₂")
+    assert b1.grad == pytest.approx(-0.0632506, abs=5e-8)
+    assert b2.grad == pytest.approx(-0.2791024, abs=5e-8)
+    assert len(net.parameters()) == 16 + 4 + 2
+    assert [value for value in net.parameters() if value is b1] == [b1]
+    fold(Graph(y), "neuron")  # the bias stands in no neuron
+    assert [b.data for b in MLP(3, [2, 2], bias="shared").parameters() if b.name in ("b₁", "b₂")] == [0, 0]
+
+
+# By the number of sources n and of targets m: the deviation of a weight, and how many deviations away the farthest is.
+INIT: dict[str, Callable[[int, int], tuple[float, float, float]]] = {
+    "zeros": lambda n, m: (0, 0, 0),
+    "uniform": lambda n, m: (3**-0.5, 1.6, 3**0.5),
+    "xavier": lambda n, m: ((2 / (n + m)) ** 0.5, 1.6, 3**0.5),
+    "he": lambda n, m: ((2 / n) ** 0.5, 2.5, 6),
+}
+
+
+@pytest.mark.parametrize("init", INIT)
+def test_initial_weights_have_the_spread_of_their_rule(init: str) -> None:
+    sizes = [40, 60, 20]
+    assert set(INIT) == set(INITIAL)
+    net = MLP(sizes[0], sizes[1:], init=init, seed=np.random.default_rng(3), activation="relu")
+    for matrix, n, m in zip(net.weights, sizes, sizes[1:], strict=False):
+        weights = np.array([[w.data for w in row] for row in matrix])
+        assert weights.shape == (m, n)
+        deviation, nearest, farthest = INIT[init](n, m)
+        assert weights.std() == pytest.approx(deviation, rel=0.05)
+        assert nearest * deviation <= np.abs(weights).max() <= farthest * deviation
+
+
+def test_weights_of_a_rule_of_ones_own_and_a_generator_that_goes_on() -> None:
+    net = MLP(2, [3], init=lambda sizes, generator: [np.full((3, 2), generator.integers(7, 8)).tolist()])
+    assert {w.data for w in net.parameters()[:2]} == {7.0}
+    generator = np.random.default_rng(0)
+    first, second, third = ([w.data for w in MLP(2, [2], seed=seed).parameters()] for seed in (generator, generator, 0))
+    assert first == third != second
+    assert max(abs(w.data) for w in MLP(5, [5], init=uniform(0.01)).parameters()) <= 0.01
+    with pytest.raises(WrongShape, match=r"weights\[0\] of MLP\(2, \[3\]\): given shape \(2, 3\)"):
+        MLP(2, [3], init=lambda sizes, generator: [np.zeros((2, 3)).tolist()])
+    with pytest.raises(UnknownChoice, match="no init 'xaver'; choose one of: zeros, uniform, xavier, he"):
+        MLP(2, [3], init="xaver")
+    with pytest.raises(BadSetting, match="reach: given -1"):
+        uniform(-1)
+
+
+def test_the_default_weights_are_those_they_always_were() -> None:
+    """So that the numbers of the documentation stay."""
+    drawn = [w.data for w in MLP(4, [3, 2, 1], bias=False, seed=0).parameters()]
+    generator = np.random.default_rng(0)
+    reach = {(4, 3): (6 / 7) ** 0.5, (3, 2): (6 / 5) ** 0.5, (2, 1): (6 / 3) ** 0.5}
+    expected = [generator.uniform(-r, r, (m, n)) for (n, m), r in reach.items()]
+    assert drawn == [number for matrix in expected for number in matrix.ravel()]
+
+
+def test_the_summary_counts() -> None:
+    assert MLP(2, [2, 1]).summary().parameters == 9
+    assert MLP(2, [1]).summary().parameters == 3
+    assert MLP(4, [3, 2, 1], bias=False).summary().parameters == 20
+    assert MLP(4, [4, 1], bias="shared").summary().parameters == 22
+    assert str(MLP(784, [16, 2], activation="relu", output=["linear", "step"]).summary()).splitlines() == [
+        "layer  W         b   activation    parameters",
+        "1      16 × 784  16  relu              12,560",
+        "2      2 × 16    2   linear, step          34",
+        "total                                  12,594",
+    ]
+
+
+@given(st.lists(st.integers(1, 6), min_size=2, max_size=4), st.sampled_from([True, False, "shared"]))
+@settings(max_examples=50)
+def test_the_summary_counts_what_is_learnt(sizes: list[int], bias: bool | str) -> None:
+    net = MLP(sizes[0], sizes[1:], bias=bias)
+    assert net.summary().parameters == len(net.parameters()) == len(set(net.parameters()))
+
+
+def test_a_network_travels_to_another_process() -> None:
+    net = pickle.loads(pickle.dumps(MLP(2, [3, 2], activation=["leaky_relu"], output="linear", bias="shared")))
+    assert [y.data for y in net([1, 2])] == [
+        y.data for y in MLP(2, [3, 2], activation="leaky_relu", output="linear")([1, 2])
+    ]
+    assert len(net.parameters()) == 6 + 6 + 2
 
 
 def test_names_say_layer_target_source_from_one() -> None:
@@ -96,6 +189,8 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
         r"weights\[0\].*given lists of different lengths, expected shape \(2, 2\)",
     ),
     (lambda: MLP(2, [2], biases=[[1.0]]), r"biases\[0\].*given shape \(1,\), expected shape \(2,\)"),
+    (lambda: MLP(2, [2], biases=[1.0]), r"biases\[0\].*expected shape \(2,\).*bias='shared' is for one number"),
+    (lambda: MLP(2, [2], bias="shared", biases=[[1.0, 2.0]]), r"biases\[0\].*given shape \(2,\), expected shape \(\)"),
     (lambda: MLP(2, [2], bias=False, biases=[[1.0, 2.0]]), r"given biases as well as bias=False; leave out one"),
     (lambda: MLP(2, [2], weights=3), r"weights of MLP\(2, \[2\]\): given 3, expected a list of 1"),  # type: ignore[arg-type]
     (lambda: MLP(0, [1]), r"MLP\(0, \[1\]\): expected the number of inputs and a list of widths"),
@@ -129,14 +224,14 @@ def test_arrays_are_as_good_as_lists() -> None:
 
 
 def test_other_bad_input() -> None:
-    with pytest.raises(UnknownChoice, match=r"no activation \['tanh'\]"):
-        MLP(2, [1], activation=["tanh"])  # type: ignore[arg-type]
-    with pytest.raises(WrongShape, match="seed: given 'a', expected a whole number"):
+    with pytest.raises(BadSetting, match=r"seed: given 'a', expected a whole number from 0, or a .* Generator"):
         MLP(2, [1], seed="a")  # type: ignore[arg-type]
     with pytest.raises(NotAScalar, match=r"squared_error: the prediction is 3.0; give a Value"):
         losses.squared_error(3.0, 1.0)  # type: ignore[arg-type]
-    with pytest.raises(UnknownChoice, match="no activation 'sigmod'; choose one of: sigmoid, tanh, relu, linear"):
+    with pytest.raises(UnknownChoice, match="no activation 'sigmod'; choose one of: sigmoid, tanh, relu, leaky_relu"):
         MLP(2, [1], activation="sigmod")
+    with pytest.raises(UnknownChoice, match="no bias 'yes'; choose one of: True, False, 'shared'"):
+        MLP(2, [1], bias="yes")
     with pytest.raises(NotAScalar, match="Value\\('a'\\)"):
         MLP(2, [1])([1, "a"])  # type: ignore[list-item]
     with pytest.raises(PathgradError):

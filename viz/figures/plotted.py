@@ -12,12 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Value
-from autograd.readings.numpy import result
-from nn import MLP, VectorizedMLP
+from nn import MLP, VectorizedMLP, data
 
 from .. import plots
 from ..axes import new_figure
-from ..missing import NotInstalled
 from ..theme import Theme, theme_of
 from ..typeset import number
 from .descended import BATCHES, cost_of, descents, hundred, neuron_of
@@ -35,16 +33,12 @@ def digits(theme: Theme | str = "light") -> Figure:
 
     Source: lines 11-55 of the notes; 8 × 8 pixels from 0 to 16, of scikit-learn's digits.
     """
-    try:
-        from sklearn.datasets import load_digits
-    except ImportError as error:
-        raise NotInstalled("the digits are scikit-learn's, which is not installed; pip install scikit-learn") from error
-    images, labels = load_digits(return_X_y=True)
-    images = images.reshape(-1, 8, 8)
+    shipped = data.digits().take(10)
+    images, labels = data.images_of(16 * shipped.X), shipped.labels
     figure = new_figure(theme_of(theme), 12.5, 5.2)
     left, right = figure.subplots(1, 2)
     plots.digits(images[3:4], labels[3:4], values=True, title="pixels, from 0 to 16", ax=left, theme=theme)
-    plots.digits(images[:10], labels[:10], title="images and their labels", ax=right, theme=theme)
+    plots.digits(images, labels, title="images and their labels", ax=right, theme=theme)
     return figure
 
 
@@ -53,23 +47,16 @@ def phones_boundary(theme: Theme | str = "light") -> Figure:
 
     Source: lines 67-71 of the notes; the 160 phones are made up, from a seed.
     """
-    generator = np.random.default_rng(8)
-    phones = generator.uniform(-1, 1, (2, 160))
-    liked = _liking(*phones) > 0.5
-    neuron, right, tried = _best_neuron(phones, liked)
+    phones = data.phones()
+    neuron, right, tried = _best_neuron(phones.X, phones.labels == 1)
     figure = new_figure(theme_of(theme), 13, 5.2)
     truth, guess = figure.subplots(1, 2)
-    style: dict[str, Any] = {"x": (-1, 1), "y": (-1, 1), "names": ("disliked", "liked"), "theme": theme}
+    style: dict[str, Any] = {"x": (-1, 1), "y": (-1, 1), "names": phones.classes, "theme": theme}
     said = f"the best of {tried:,} neurons: {100 * right:.0f} % right"
     style["labels"] = ("screen size (scaled)", "cost (scaled)", "ŷ")
-    plots.boundary(_liking, phones.T, liked, title="what people like", ax=truth, **style)
-    plots.boundary(neuron, phones.T, liked, title=said, ax=guess, **style)
+    plots.boundary(data.liking, phones.X.T, phones.labels, title="what people like", ax=truth, **style)
+    plots.boundary(neuron, phones.X.T, phones.labels, title=said, ax=guess, **style)
     return figure
-
-
-def _liking(size: Array, cost: Array) -> Array:
-    """How much a phone is liked: the further its screen is from the middle, the cheaper it has to be."""
-    return result("sigmoid", 8 * (0.9 * np.cos(3.2 * size) - 1.1 * cost - 0.25))
 
 
 def _best_neuron(points: Array, classes: NDArray[np.bool_]) -> tuple[VectorizedMLP, float, int]:

@@ -9,7 +9,7 @@ import re
 from math import sqrt
 from types import ModuleType
 
-from ..missing import NotInstalled
+from autograd import NotInstalled
 
 SCALE = 2.0  # pixels for each of the SVG's own,
 MOST = 100e6  # as long as these are no more in all

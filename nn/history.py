@@ -1,0 +1,88 @@
+"""History: how a training went, epoch by epoch. Imports autograd's errors."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import asdict, dataclass, field, replace
+from io import StringIO
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """After an epoch: the cost over all examples, that of the validation examples, and the loss at each update.
+
+    `losses` has the mean loss of each batch just before its update. Number 0 is the network before any update.
+    """
+
+    cost: float
+    validation: float | None = None
+    losses: tuple[float, ...] = ()
+    seconds: float = 0.0
+    number: int = 0
+
+    @property
+    def judged(self) -> float:
+        """By what an epoch is better than another: its validation cost, if it has one."""
+        return self.cost if self.validation is None else self.validation
+
+
+@dataclass
+class History:
+    """All epochs of one training on so many `examples`, `batch` of them at a time, and why it stopped."""
+
+    examples: int
+    batch: int
+    epochs: list[Epoch] = field(default_factory=list)
+    stopped: str = "all epochs done"
+
+    def add(self, epoch: Epoch) -> None:
+        """One more epoch."""
+        self.epochs.append(replace(epoch, number=len(self.epochs)))
+
+    @property
+    def last(self) -> Epoch:
+        """The last epoch."""
+        return self.epochs[-1]
+
+    @property
+    def best(self) -> Epoch:
+        """The first of the best epochs."""
+        return min(self.epochs, key=lambda epoch: epoch.judged)
+
+    @property
+    def costs(self) -> list[float]:
+        """The cost over all examples, before the first update and after each epoch."""
+        return [epoch.cost for epoch in self.epochs]
+
+    @property
+    def losses(self) -> list[float]:
+        """The loss at every update, in order."""
+        return [loss for epoch in self.epochs for loss in epoch.losses]
+
+    @property
+    def updates_per_epoch(self) -> int:
+        """How many batches the examples make, the last of which may be smaller: 1, 100 and 5 for 100 examples."""
+        return -(-self.examples // self.batch)
+
+    @property
+    def json(self) -> str:
+        """All of it as JSON."""
+        return json.dumps({"format": "pathgrad history", "version": 1, **asdict(self)}, indent=1) + "\n"
+
+    @property
+    def csv(self) -> str:
+        """A line for each epoch: its number, cost, validation cost and seconds."""
+        text = StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(("epoch", "cost", "validation", "seconds"))
+        for epoch in self.epochs:
+            validation = "" if epoch.validation is None else repr(epoch.validation)
+            writer.writerow((epoch.number, repr(epoch.cost), validation, f"{epoch.seconds:.6f}"))
+        return text.getvalue()
+
+    def __repr__(self) -> str:
+        return (
+            f"<History: {self.last.number} epochs of {self.updates_per_epoch} updates, cost {self.costs[0]:.4g} → "
+            f"{self.last.cost:.4g}, best {self.best.judged:.4g} after epoch {self.best.number}; {self.stopped}>"
+        )
