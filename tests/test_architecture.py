@@ -201,11 +201,6 @@ def test_packages_import_only_those_below_them_and_by_public_names() -> None:
 
 # Modules that have no public names of their own.
 NEIGHBOURLY = ("autograd.readings", "autograd.formula", "autograd.caller", "nn.files")
-    "autograd.readings",
-    "autograd.formula",
-    "autograd.caller",
-    "nn.files",
-)  # modules that have no public names
 
 
 @pytest.mark.parametrize("library", HOMES)
