@@ -35,10 +35,13 @@ class History:
     batch: int
     epochs: list[Epoch] = field(default_factory=list)
     stopped: str = "all epochs done"
+    best_number: int = 0
 
     def add(self, epoch: Epoch) -> None:
-        """One more epoch."""
+        """One more epoch; of equally good ones the first is the best."""
         self.epochs.append(replace(epoch, number=len(self.epochs)))
+        if epoch.judged < self.best.judged:
+            self.best_number = self.last.number
 
     @property
     def last(self) -> Epoch:
@@ -47,8 +50,8 @@ class History:
 
     @property
     def best(self) -> Epoch:
-        """The first of the best epochs."""
-        return min(self.epochs, key=lambda epoch: epoch.judged)
+        """The best epoch."""
+        return self.epochs[self.best_number]
 
     @property
     def costs(self) -> list[float]:

@@ -68,6 +68,7 @@ def train(
     patience: int | None = None,
     validation: tuple[Any, Any] | None = None,
     told: Callable[[History], object] | None = None,
+    stepped: Callable[[Array], object] | None = None,
 ) -> History:
     """Train the network on X (n₀, m) and Y (n_L, m), one example per column, and say how it went.
 
@@ -77,8 +78,9 @@ def train(
 
     It ends after so many `epochs`, with a cost `below` some number, after `patience` epochs without a better one, or by
     Ctrl-C; the network then has the best parameters that it had after any epoch, judged by the `validation` examples
-    if there are some. `told` is called with the history after each epoch. Where the loss explodes it warns of Exploded
-    and keeps the best as well. `clip` bounds the length of each gradient; `penalty` and `strength` keep weights small.
+    if there are some. `told` is called with the history after each epoch, `stepped` with all parameters, in the order
+    of `net.parameters()`, after each update. Where the loss explodes it warns of Exploded and keeps the best as well.
+    `clip` bounds the length of each gradient; `penalty` and `strength` keep weights small.
 
     Raises UnknownChoice for a loss, engine, optimiser or penalty that does not exist, WrongShape for other shapes and
     BadSetting for settings that cannot work, such as a rate of 0.
@@ -98,7 +100,11 @@ def train(
     try:
         for _ in range(checked("epochs", epochs, Whole)):
             order = generator.permutation(count) if shuffle else np.arange(count)
-            losses = [work.update(X[:, part], Y[:, part]) for part in _parts(order, size)]
+            losses = []
+            for part in _parts(order, size):
+                losses.append(work.update(X[:, part], Y[:, part]))
+                if stepped is not None:
+                    stepped(work.parameters)
             history.add(work.epoch(X, Y, held, losses))
             if history.best is history.last:
                 best = work.parameters
@@ -117,7 +123,8 @@ def train(
         )
     except KeyboardInterrupt:
         history.stopped = f"interrupted in epoch {history.last.number + 1}"
-    work.keep(best)
+    finally:
+        work.keep(best)
     return history
 
 
@@ -149,7 +156,7 @@ class Decay:
 
     def cost(self, parameters: Array) -> float:
         """What all weights cost together."""
-        return float(self.counts @ evaluate(self.formula, w=parameters, k=self.strength))
+        return float(self.counts @ evaluate(self.formula, w=parameters, k=self.strength)) if self.strength else 0.0
 
     def slope(self, parameters: Array) -> Array:
         """Its derivative by each parameter."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from nn import VectorizedMLP
+from nn import MLP, VectorizedMLP, train
 
 Array = NDArray[np.float64]
 LOSS = "binary_cross_entropy"
@@ -24,8 +24,23 @@ class Descent(NamedTuple):
 
 def descents(epochs: int) -> dict[str, Descent]:
     """The three kinds of descent over the same hundred examples, from the same start and at the same rate."""
-    x, y = hundred()
-    return {name: descend(neuron_of(-3, 2.5), x, y, size, epochs, rate=0.5) for name, size in BATCHES.items()}
+    return {name: _descent(size, epochs) for name, size in BATCHES.items()}
+
+
+def _descent(size: int, epochs: int) -> Descent:
+    """One neuron trained on so many examples at a time; each epoch takes them in another order, from a seed."""
+    start = (-3.0, 2.5)
+    net, points = MLP(1, [1], weights=[[[start[0]]]], biases=[[start[1]]]), [start]
+    history = train(
+        net,
+        *hundred(),
+        loss=LOSS,
+        batch=size,
+        epochs=epochs,
+        rate=0.5,
+        stepped=lambda at: points.append((at[0], at[1])),
+    )
+    return Descent(np.array(points), history.costs, history.losses)
 
 
 def hundred() -> tuple[Array, Array]:
@@ -42,20 +57,3 @@ def neuron_of(w: float, b: float) -> VectorizedMLP:
 def cost_of(net: VectorizedMLP, x: Array, y: Array) -> float:
     """The mean cross entropy over the examples."""
     return net.cost(net.forward(x), y, LOSS)
-
-
-def descend(net: VectorizedMLP, x: Array, y: Array, size: int, epochs: int, rate: float) -> Descent:
-    """Train one neuron in place; for each epoch the examples are shuffled, from a seed, and taken `size` at a time."""
-    generator = np.random.default_rng(0)
-    points, costs, losses = [(net.W[0][0, 0], net.b[0][0, 0])], [cost_of(net, x, y)], []
-    for _ in range(epochs):
-        order = generator.permutation(y.shape[1])
-        for chosen in np.split(order, range(size, len(order), size)):
-            cache = net.forward(x[:, chosen])
-            losses.append(net.cost(cache, y[:, chosen], LOSS))
-            gradients = net.backward(cache, y[:, chosen], LOSS)
-            net.W[0] = net.W[0] - rate * gradients["W1"]
-            net.b[0] = net.b[0] - rate * gradients["b1"]
-            points.append((net.W[0][0, 0], net.b[0][0, 0]))
-        costs.append(cost_of(net, x, y))
-    return Descent(np.array(points), costs, losses)
