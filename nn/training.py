@@ -160,11 +160,10 @@ class Decay:
 
     def slope(self, parameters: Array) -> Array:
         """Its derivative by each parameter."""
-        return (
-            self.counts * slope_of(self.formula, "w", w=parameters, k=self.strength)
-            if self.strength
-            else 0 * parameters
-        )
+        if not self.strength:
+            return np.zeros_like(parameters)
+        slopes: Array = self.counts * slope_of(self.formula, "w", w=parameters, k=self.strength)
+        return slopes
 
 
 class Descent:
