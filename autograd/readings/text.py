@@ -6,8 +6,9 @@ from collections.abc import Callable
 from math import inf
 from typing import Any
 
+from ..errors import is_node
 from ..formula import read
-from ..graph import edges_of
+from ..graph import edges_of, topological
 from ..ops import Op
 from ..plain import brief
 from .infix import ATOM, CHOICE, POWER, PRODUCT, SIGN, SUM, TEST, Text, braced, call, infix, number, plain, wrap
@@ -41,7 +42,7 @@ TEXT: dict[str, Callable[..., Text]] = {
     "log1p": lambda x: Text(f"ln(1 + {wrap(x, SUM)})"),
     "expm1": lambda x: Text(f"exp({x}) − 1", SUM),
     "sigmoid": call("σ"),
-    "sqrt": lambda x: Text(f"√{wrap(x, ATOM)}"),
+    "sqrt": lambda x: Text(f"√{wrap(x, ATOM)}", POWER),
     "total": lambda x: Text(f"Σᵢ {wrap(x, PRODUCT)}", SUM),
     "largest": lambda x: Text(f"maxᵢ {wrap(x, PRODUCT)}", SUM),
     "smallest": lambda x: Text(f"minᵢ {wrap(x, PRODUCT)}", SUM),
@@ -99,16 +100,25 @@ def expression(node: Any, longest: int = 40) -> str:
             stack += (edge.parent for edge in edges_of(at))
         if len(inner) > longest or (at in inner and at.op is not None and at.op.takes_lists):
             return ""
+    named = {edge.parent for at in inner for edge in edges_of(at)} - inner
+    spelled: dict[Any, Text] = {}
+    for at in topological([node], named) if node.operands else ():
+        spelled[at] = _spelled(at, spelled)  # each once, however often it is used
+        if len(spelled[at]) > longest:
+            return ""
+    return str(spelled.get(node, ""))
 
-    written = str(_spelled(node, inner)) if node.operands else ""
-    return written if len(written) <= longest else ""
 
-
-def _spelled(at: Any, inner: set[Any]) -> Text:
-    """One node in words; goes no deeper than there are inner nodes, and those are few by now."""
-    if at not in inner:
-        return Text(at.name) if hasattr(at, "name") else _typeset(number(at))
+def _spelled(at: Any, spelled: dict[Any, Text]) -> Text:
+    """A node in words, from its operands, which are spelled already or have names."""
     if at.op is None:
         return Text(brief(at.data))
-    operands = (_spelled(operand, inner) for operand in at.operands)
+    operands = (
+        spelled[operand]
+        if operand in spelled
+        else Text(operand.name)
+        if is_node(operand)
+        else _typeset(number(operand))
+        for operand in at.operands
+    )
     return read(at.op.result, TEXT, dict(zip(at.op.symbols, operands, strict=True)))

@@ -26,3 +26,13 @@ def test_expressions_stop_at_names_and_give_up_politely() -> None:
     for _ in range(100_000):
         x = x * 1.5
     assert expression(x) == ""  # too long for a picture, and too deep for a recursion
+
+
+def test_a_node_is_spelled_once_however_often_it_is_used() -> None:
+    v = x = Value(1.0, "x")
+    for _ in range(60):
+        v = v * v
+    assert expression(v) == ""  # written out it would have 2⁶⁰ factors
+    once = x + 1
+    assert expression(once * once) == "(x + 1) · (x + 1)"
+    assert expression(x.sqrt() ** 2) == "(√x)²"
