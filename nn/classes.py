@@ -12,9 +12,9 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import NonFinite, PathgradError, WrongShape, shorten
+from autograd import PathgradError, WrongShape, shorten
 
-from .shapes import Array, columns, shape_of
+from .shapes import Array, columns, require_finite, shape_of
 
 Classes: TypeAlias = NDArray[np.int64]
 
@@ -97,11 +97,5 @@ def _class_of(label: Any, k: int, places: Mapping[str, int]) -> int | None:
 def finite(given: Any, what: str) -> Array:
     """(n, m), every number finite."""
     found = columns(given, shape_from(given, what)[0], what)
-    wrong = np.argwhere(~np.isfinite(found))
-    if len(wrong):
-        i, j = wrong[0]
-        raise NonFinite(
-            f"{what}: row {i + 1} of example {j + 1} is {found[i, j]}, which counts as no answer; "
-            "look for missing data, or train with a smaller learning rate"
-        )
+    require_finite(found, what, "look for missing data, or train with a smaller learning rate")
     return found

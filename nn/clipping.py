@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd import NonFinite, NotAScalar, WrongShape, shorten
+from autograd import NotAScalar, WrongShape, shorten
 
 from .settings import Positive, checked
-from .shapes import Array, shape_of
+from .shapes import Array, require_finite, shape_of
 
 
 class Clipped(NamedTuple):
@@ -54,13 +54,5 @@ def finite_vector(given: Any, what: str = "gradient", fix: str = "lower the rate
     array = np.asarray(given)
     if array.dtype.kind not in "fiub":
         raise NotAScalar(f"{what}: given {shorten(given)}, expected real numbers; of a Value take its .grad or .data")
-    expect_finite(array, what, fix)
+    require_finite(array, what, fix)
     return array.astype(float, copy=False)
-
-
-def expect_finite(array: Array, what: str, fix: str) -> None:
-    """Raise NonFinite, naming the first entry that is inf or nan, if there is one."""
-    finite = np.isfinite(array)
-    if not finite.all():
-        at = int(np.argmin(finite))
-        raise NonFinite(f"{what}: entry {at} is {array[at]}, expected finite numbers; {fix}")

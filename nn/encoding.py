@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd import NonFinite, NotAScalar, WrongShape
+from autograd import NotAScalar, WrongShape
 
 from .classes import Classes, NotAClass
 from .settings import BadSetting, Positive, Whole, checked
-from .shapes import Array
+from .shapes import Array, require_finite
 
 # What the notes show of an image's matrix, lines 19-25: three rows from their beginning, two up to their end.
 PIXELS = (
@@ -118,9 +118,5 @@ def finite_array(given: Any, what: str) -> Array:
     if array.dtype.kind not in "fiub":
         raise NotAScalar(f"{what}: given entries of type {array.dtype}, expected real numbers")
     array = array.astype(float)
-    wrong = np.argwhere(~np.isfinite(array))
-    if len(wrong):
-        place = tuple(wrong[0].tolist())
-        at = f"[{', '.join(map(str, place))}]" if place else ""
-        raise NonFinite(f"{what}{at} is {array[place]}, expected a finite number; correct it or leave that example out")
+    require_finite(array, what)
     return array

@@ -21,10 +21,10 @@ import numpy as np
 
 from autograd import WrongShape, require_choice, shorten
 
-from .clipping import expect_finite, finite_vector
+from .clipping import finite_vector
 from .schedules import Schedule, schedule_of
 from .settings import Flag, NotNegative, Positive, Settings, Share, Whole, checked
-from .shapes import Array, shape_of
+from .shapes import Array, require_finite, shape_of
 
 State: TypeAlias = dict[str, Array]
 
@@ -52,7 +52,7 @@ class Rule(Settings, ABC):
         with np.errstate(over="ignore", invalid="ignore"):  # the next lines say it better than NumPy's warning
             step, state = self._update(g, state, rate)
         for name, array in {"step": step, **state}.items():
-            expect_finite(array, f"{name} of {self}", "clip the gradient, or lower the rate")
+            require_finite(array, f"{name} of {self}", "clip the gradient, or lower the rate")
         return step, state
 
     @abstractmethod

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import NotAScalar, WrongShape
+from autograd import NonFinite, NotAScalar, WrongShape
 
 Matrix: TypeAlias = Sequence[Sequence[float]]
 Array: TypeAlias = NDArray[np.float64]
@@ -55,3 +55,12 @@ def columns(given: Any, rows: int, what: str, examples: int | None = None) -> Ar
     if examples is not None and array.size != rows * examples:
         raise WrongShape(f"{what}: given {array.size // rows} examples, expected {examples}; give one column for each")
     return array.astype(float).reshape(rows, -1)
+
+
+def require_finite(array: Array, what: str, fix: str = "correct it or leave that example out") -> None:
+    """Raise NonFinite, naming the first entry that is inf or nan by its place, and the `fix`, if there is one."""
+    wrong = np.argwhere(~np.isfinite(array))
+    if len(wrong):
+        place = tuple(wrong[0].tolist())
+        at = f"[{', '.join(map(str, place))}]" if place else ""
+        raise NonFinite(f"{what}{at} is {array[place]}, expected a finite number; {fix}")

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import NonFinite, WrongShape, require_choice
+from autograd import NonFinite, require_choice
 from autograd.readings.numpy import evaluate, slope_of
 
 from .clipping import clip_by_norm
@@ -25,7 +25,7 @@ from .optimisers import Rule
 from .optimisers import optimiser as optimiser_of
 from .schedules import Schedule
 from .settings import NotNegative, Whole, checked
-from .shapes import Array, columns
+from .shapes import Array, columns, require_finite
 
 
 class Exploded(RuntimeWarning):
@@ -82,8 +82,8 @@ def train(
     of `net.parameters()`, after each update. Where the loss explodes it warns of Exploded and keeps the best as well.
     `clip` bounds the length of each gradient; `penalty` and `strength` keep weights small.
 
-    Raises UnknownChoice for a loss, engine, optimiser or penalty that does not exist, WrongShape for other shapes and
-    BadSetting for settings that cannot work, such as a rate of 0.
+    Raises UnknownChoice for a loss, engine, optimiser or penalty that does not exist, WrongShape for other shapes,
+    NonFinite for examples with inf or nan, and BadSetting for settings that cannot work, such as a rate of 0.
     """
     require_choice("engine", engine, ENGINES)
     require_choice("penalty", penalty, PENALTIES)
@@ -136,13 +136,8 @@ def _parts(order: Array, size: int) -> Iterator[Array]:
 def _examples(net: MLP, X: Any, Y: Any, which: str) -> tuple[Array, Array]:
     X = columns(X, net.sizes[0], f"{which}X for {net}")
     Y = columns(Y, net.sizes[-1], f"{which}Y for {net}", examples=X.shape[1])
-    for name, array in (("X", X), ("Y", Y)):
-        if not np.isfinite(array).all():
-            row, column = map(int, np.argwhere(~np.isfinite(array))[0])
-            raise WrongShape(
-                f"{which}{name}: entry {row} of example {column} is {array[row, column]}; leave the example out, or "
-                "put a number there"
-            )
+    require_finite(X, f"{which}X")
+    require_finite(Y, f"{which}Y")
     return X, Y
 
 

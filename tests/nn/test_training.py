@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd import UnknownChoice, WrongShape, gradients
+from autograd import NonFinite, UnknownChoice, WrongShape, gradients
 from nn import MLP, BadSetting, Exploded, History, train
 from nn.engines import ENGINES
 from nn.losses import LOSSES, total_loss
@@ -183,7 +183,11 @@ def test_a_history_is_exported() -> None:
         ({"batch": 0}, BadSetting, "batch: given 0, expected a whole number from 1"),
         ({"epochs": 0}, BadSetting, "epochs: given 0, expected a whole number from 1"),
         ({"Y": [[0.0, 1.0]]}, WrongShape, r"Y for MLP\(2, \[1\]\): given 2 examples, expected 4"),
-        ({"X": [[0.0, 1.0], [float("nan"), 1.0]], "Y": [[0.0, 1.0]]}, WrongShape, "X: entry 1 of example 0 is nan"),
+        (
+            {"X": [[0.0, 1.0], [float("nan"), 1.0]], "Y": [[0.0, 1.0]]},
+            NonFinite,
+            r"X\[1, 0\] is nan, expected a finite number",
+        ),
         ({"X": np.zeros((2, 0)), "Y": np.zeros((1, 0))}, WrongShape, r"expected \(2, m\)"),
     ],
 )

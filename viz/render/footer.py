@@ -10,7 +10,7 @@ from .geometry import Point, Rectangle
 from .layout import Layout
 from .metrics import line_width, text_width
 
-GAP = 26  # points between panels
+GAP, BETWEEN = 26, 0.9  # points between panels, ems between columns of one
 NARROWEST = 560  # points, of a line of the key in a narrow picture
 SWATCH = 2.6  # the width of a path in the legend
 
@@ -69,7 +69,7 @@ def _panels(canvas: Canvas, picture: Picture, laid_out: Layout) -> None:
     left, top = drawn.x, drawn.bottom + 22
     for panel in picture.panels:
         widths = [max(line_width(row[j], size) for row in panel.rows) for j in range(len(panel.rows[0]))]
-        inner = sum(widths) + 0.9 * size * (len(widths) - 1)
+        inner = _across(widths, size)
         width = max(inner + (12 if panel.bracketed else 0), line_width(panel.title, size))
         if panel.column is not None:
             left = max(left, middle_of(panel.column, picture, laid_out) - width / 2)
@@ -82,18 +82,23 @@ def _panel(canvas: Canvas, panel: Panel, area: Rectangle, widths: list[float]) -
     size, theme = canvas.theme.legend_size, canvas.theme
     canvas.write(panel.title, (area.centre[0], area.y + size), Pen(size))
     top, height = area.y + (1.75 * size if panel.title else 0), 1.6 * size
-    left = area.centre[0] - (sum(widths) + 0.9 * size * (len(widths) - 1)) / 2
+    left = area.centre[0] - _across(widths, size) / 2
     for i, row in enumerate(panel.rows):
         x = left
         for cell, width in zip(row, widths, strict=True):
             at, anchor = (x + width / 2, "middle") if panel.bracketed else (x, "start")
             canvas.write(cell, (at, top + (i + 0.78) * height), Pen(size), anchor)
-            x += width + 0.9 * size
+            x += width + BETWEEN * size
     if panel.bracketed:
         bottom = top + height * len(panel.rows)
-        for side, way in ((left - 6, 1), (left + sum(widths) + 0.9 * size * (len(widths) - 1) + 6, -1)):
+        for side, way in ((left - 6, 1), (left + _across(widths, size) + 6, -1)):
             for line in _bracket(side, top, bottom, 4 * way):
                 canvas.line(line, Strand(theme.ink, ""), 1.2)
+
+
+def _across(widths: list[float], size: float) -> float:
+    """How wide columns of cells are together."""
+    return sum(widths) + BETWEEN * size * (len(widths) - 1)
 
 
 def _bracket(x: float, top: float, bottom: float, arm: float) -> list[list[Point]]:
