@@ -1,6 +1,7 @@
 """Networks of Values in the notes' names, the same networks as matrices, and the cross-check of the two."""
 
 from . import data, losses, optimisers, schedules
+from .checkpoints import BadCheckpoint, Unsaved
 from .classes import NotAClass, predicted, probabilities
 from .clipping import clip_by_norm, clip_by_value
 from .costs import costs_of_widths, size_of_widths
@@ -19,6 +20,7 @@ from .vectorized import VectorizedMLP
 
 __all__ = [
     "MLP",
+    "BadCheckpoint",
     "BadModelFile",
     "BadSetting",
     "Data",
@@ -31,6 +33,7 @@ __all__ = [
     "NotAClass",
     "Optimiser",
     "Report",
+    "Unsaved",
     "VectorizedMLP",
     "accuracy",
     "clip_by_norm",

@@ -135,9 +135,7 @@ class Data:
 
         One pass is an epoch. A Generator as the seed shuffles each pass anew.
         """
-        size = checked("size", size, Whole)
-        order = np.arange(len(self)) if seed is None else generator_of(seed).permutation(len(self))
-        parts = (order[start : start + size] for start in range(0, len(self), size))
+        parts = batches(len(self), checked("size", size, Whole), seed)
         return ((self.X[:, part], self.Y[:, part]) for part in parts)
 
     def standardised(self, like: Data | None = None) -> Data:
@@ -164,3 +162,9 @@ class Data:
 
     def _picked(self, which: Classes) -> Data:
         return replace(self, X=self.X[:, which], Y=self.Y[:, which])
+
+
+def batches(count: int, size: int, seed: Seed | None = None) -> Iterator[Classes]:
+    """Which of so many examples each batch has, the last as short as it comes; shuffled first if there is a seed."""
+    order = np.arange(count) if seed is None else generator_of(seed).permutation(count)
+    return (order[start : start + size] for start in range(0, count, size))

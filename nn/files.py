@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from threading import get_ident
+from zlib import crc32
 
 from autograd import PathgradError
 
@@ -25,8 +27,8 @@ def at_home(path: str | Path) -> Path:
 def write_all(files: Mapping[Path, str | bytes]) -> None:
     """Write each file to a draft beside its place first; only when all drafts are whole do they move there.
 
-    Text is written as UTF-8. So none is ever half-written, and none appears unless all could be written. Makes the
-    folders that are missing. Raises Unwritable, naming the place and the reason.
+    Text is written as UTF-8. So none is ever half-written, even if the power fails, and none appears unless all could
+    be written. Makes the folders that are missing. Raises Unwritable, naming the place and the reason.
     """
     drafts: dict[Path, Path] = {}
     made: list[Path] = []
@@ -39,9 +41,12 @@ def write_all(files: Mapping[Path, str | bytes]) -> None:
                 made.append(folder)
             if not place.parent.is_dir():
                 raise NotADirectoryError(0, f"{place.parent} is not a folder")
-            draft = place.with_name(f".pathgrad-{os.getpid()}-{get_ident()}-{len(drafts)}")
+            draft = place.with_name(f"{_draft_of(place)}{os.getpid()}-{get_ident()}")
             drafts[draft] = place
-            draft.write_bytes(content.encode() if isinstance(content, str) else content)
+            with draft.open("wb") as file:
+                file.write(content.encode() if isinstance(content, str) else content)
+                file.flush()
+                os.fsync(file.fileno())
         for draft, place in drafts.items():
             draft.replace(place)
     except BaseException as error:
@@ -54,3 +59,16 @@ def write_all(files: Mapping[Path, str | bytes]) -> None:
             raise
         why = getattr(error, "strerror", None) or str(error)
         raise Unwritable(f"cannot write {place}: {why}; choose another place") from None
+
+
+def clear_drafts(place: Path) -> None:
+    """Remove the drafts of this file that a process left behind which was killed as it wrote."""
+    begin = _draft_of(place)
+    with suppress(OSError):
+        for neighbour in [each for each in place.parent.iterdir() if each.name.startswith(begin)]:
+            neighbour.unlink(missing_ok=True)
+
+
+def _draft_of(place: Path) -> str:
+    """How the names of its drafts begin; a digest, for a name may be as long as names can be."""
+    return f".pathgrad-{crc32(place.name.encode(errors='surrogateescape')):08x}-"

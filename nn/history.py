@@ -1,18 +1,22 @@
-"""History: how a training went, epoch by epoch. Imports autograd's errors."""
+"""History: how a training went, epoch by epoch. Imports nothing of the project."""
 
 from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from io import StringIO
+from typing import Any
 
 
 @dataclass(frozen=True)
 class Epoch:
     """After an epoch: the cost over all examples, that of the validation examples, and the loss at each update.
 
-    `losses` has the mean loss of each batch just before its update. Number 0 is the network before any update.
+    `losses` has the mean loss of each batch just before its update, `rate` the learning rate of the last update.
+    `measures` are what else was asked for, such as an accuracy, of the validation examples if there are some. Number 0
+    is the network before any update.
     """
 
     cost: float
@@ -20,6 +24,8 @@ class Epoch:
     losses: tuple[float, ...] = ()
     seconds: float = 0.0
     number: int = 0
+    rate: float | None = None
+    measures: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def judged(self) -> float:
@@ -34,7 +40,7 @@ class History:
     examples: int
     batch: int
     epochs: list[Epoch] = field(default_factory=list)
-    stopped: str = "all epochs done"
+    stopped: str = "not finished"
     best_number: int = 0
 
     def add(self, epoch: Epoch) -> None:
@@ -70,18 +76,27 @@ class History:
 
     @property
     def json(self) -> str:
-        """All of it as JSON."""
-        return json.dumps({"format": "pathgrad history", "version": 1, **asdict(self)}, indent=1) + "\n"
+        """All of it as JSON, which has no inf or nan: there it says null."""
+        said = json.dumps({"format": "pathgrad history", "version": 1, **asdict(self)})
+        return json.dumps(json.loads(said, parse_constant=lambda _: None), indent=1) + "\n"
+
+    @classmethod
+    def from_dict(cls, parts: Mapping[str, Any]) -> History:
+        """The history whose `asdict` this is, perhaps by way of JSON."""
+        epochs = [Epoch(**{**epoch, "losses": tuple(epoch["losses"])}) for epoch in parts["epochs"]]
+        return cls(**{**parts, "epochs": epochs})
 
     @property
     def csv(self) -> str:
-        """A line for each epoch: its number, cost, validation cost and seconds."""
+        """A line for each epoch: its number, cost, validation cost, measures, last rate and seconds."""
         text = StringIO()
+        measures = tuple(dict.fromkeys(name for epoch in self.epochs for name in epoch.measures))
         writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(("epoch", "cost", "validation", "seconds"))
+        writer.writerow(("epoch", "cost", "validation", *measures, "rate", "seconds"))
         for epoch in self.epochs:
-            validation = "" if epoch.validation is None else repr(epoch.validation)
-            writer.writerow((epoch.number, repr(epoch.cost), validation, f"{epoch.seconds:.6f}"))
+            found = (epoch.cost, epoch.validation, *(epoch.measures.get(name) for name in measures), epoch.rate)
+            said = ("" if number is None else repr(number) for number in found)
+            writer.writerow((epoch.number, *said, f"{epoch.seconds:.6f}"))
         return text.getvalue()
 
     def __repr__(self) -> str:

@@ -6,25 +6,29 @@ Gradients first, then the update of all parameters at once. Source: lines 560-60
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from time import perf_counter
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from autograd import NonFinite, require_choice
-from autograd.readings.numpy import evaluate, slope_of
+from autograd import NonFinite, WrongShape, require_choice, shorten
 
-from .clipping import clip_by_norm
-from .engines import ENGINES, Engine
-from .history import Epoch, History
+from .checkpoints import Shelf, digest
+from .descent import Decay, Descent, Examples, Measure
+from .engines import ENGINES
+from .examples import Data, batches
+from .history import History
 from .layers import MLP
 from .losses import PENALTIES
 from .optimisers import Rule
 from .optimisers import optimiser as optimiser_of
+from .progress import progress
+from .run import Run
 from .schedules import Schedule
-from .settings import NotNegative, Whole, checked
+from .seeds import Start
+from .settings import BadSetting, Settings, Whole, checked
 from .shapes import Array, columns, require_finite
 
 
@@ -50,8 +54,8 @@ class Stop:
 
 def train(
     net: MLP,
-    X: Any,
-    Y: Any,
+    X: Data | Any,
+    Y: Any = None,
     *,
     loss: str = "squared_error",
     engine: str = "vectorised",
@@ -66,53 +70,70 @@ def train(
     seed: int = 0,
     below: float | None = None,
     patience: int | None = None,
-    validation: tuple[Any, Any] | None = None,
+    validation: Data | tuple[Any, Any] | None = None,
+    measures: Mapping[str, Measure] | None = None,
+    checkpoint: str | Path | None = None,
     told: Callable[[History], object] | None = None,
     stepped: Callable[[Array], object] | None = None,
+    quiet: bool = False,
 ) -> History:
-    """Train the network on X (n₀, m) and Y (n_L, m), one example per column, and say how it went.
+    """Train the network on X (n₀, m) and Y (n_L, m), one example per column, or on a Data, and say how it went.
 
     Without `batch` all examples make one update, with 1 each makes its own, and otherwise so many; the last batch may
     be smaller, and is averaged by its own size. With `shuffle` each epoch takes the examples in another order, drawn
-    from `seed`. The same seed gives the same numbers on the "vectorised" and the "scalar" `engine`.
+    from `seed` and its number. The same seed gives the same numbers on the "vectorised" and the "scalar" `engine`.
 
     It ends after so many `epochs`, with a cost `below` some number, after `patience` epochs without a better one, or by
     Ctrl-C; the network then has the best parameters that it had after any epoch, judged by the `validation` examples
-    if there are some. `told` is called with the history after each epoch, `stepped` with all parameters, in the order
-    of `net.parameters()`, after each update. Where the loss explodes it warns of Exploded and keeps the best as well.
-    `clip` bounds the length of each gradient; `penalty` and `strength` keep weights small.
+    if there are some. Where the loss explodes it warns of Exploded and keeps the best as well. `clip` bounds the length
+    of each gradient; `penalty` and `strength` keep weights small.
+
+    After each epoch the `measures`, functions of outputs A and targets Y such as {"accuracy": nn.accuracy}, are taken
+    of the validation examples, or of X and Y if there are none, and `told` is called with the history; `stepped` with
+    all parameters, in the order of `net.parameters()`, after each update. Terminals and notebooks show a bar unless
+    `quiet`.
+
+    A `checkpoint` is a file .npz that is written after each epoch. If it is there already, the training goes on from it
+    and, to the last bit, as if it had never been interrupted; more epochs may be asked for, all else has to be as it
+    was. A disk that is full gives a warning, Unsaved, once, and the training goes on.
 
     Raises UnknownChoice for a loss, engine, optimiser or penalty that does not exist, WrongShape for other shapes,
-    NonFinite for examples with inf or nan, and BadSetting for settings that cannot work, such as a rate of 0.
+    NonFinite for examples with inf or nan, BadSetting for settings that cannot work, such as a rate of 0, and for a
+    checkpoint BadCheckpoint if it is damaged or of another training, Unwritable if it cannot be written at the start.
     """
     require_choice("engine", engine, ENGINES)
     require_choice("penalty", penalty, PENALTIES)
-    X, Y = _examples(net, X, Y, "")
-    held = _examples(net, *validation, "validation ") if validation is not None else None
-    count = X.shape[1]
+    learnt = _examples(net, X, Y)
+    held = None if validation is None else _examples(net, *_pair(validation, "validation"), "validation ")
+    count, epochs = learnt[0].shape[1], checked("epochs", epochs, Whole)
     size = count if batch is None else min(checked("batch", batch, Whole), count)
+    if patience is not None:
+        checked("patience", patience, Whole)
+    seed = checked("seed", seed, Start)
     rule, schedule = optimiser_of(optimiser, rate=rate)
     work = Descent(net, ENGINES[engine](net, loss), rule, schedule, Decay(net, penalty, strength), clip)
-    generator, stop = np.random.default_rng(seed), Stop(below, patience)
-    history = History(count, size)
-    history.add(work.epoch(X, Y, held))
-    best = work.parameters
+    shelf = None
+    if checkpoint is not None:
+        settings = {"network": net, "activations": net.activations, "bias": net.bias, "loss": loss, "engine": engine,
+                    "batch": size, "rate": _said(schedule), "optimiser": rule, "penalty": penalty, "strength": strength,
+                    "clip": clip, "shuffle": shuffle, "seed": seed, "data": _digest(learnt, held)}  # fmt: skip
+        shelf = Shelf(checkpoint, {name: str(part) for name, part in settings.items()})
+    run = Run(work, learnt, held, measures or {}, History(count, size), shelf)
+    stop, history = Stop(below, patience), run.history
     try:
-        for _ in range(checked("epochs", epochs, Whole)):
-            order = generator.permutation(count) if shuffle else np.arange(count)
-            losses = []
-            for part in _parts(order, size):
-                losses.append(work.update(X[:, part], Y[:, part]))
-                if stepped is not None:
-                    stepped(work.parameters)
-            history.add(work.epoch(X, Y, held, losses))
-            if history.best is history.last:
-                best = work.parameters
-            if told is not None:
-                told(history)
-            if why := stop.reason(history):
-                history.stopped = why
-                break
+        with progress(history, epochs, quiet) as step:
+            while not (why := stop.reason(history)) and history.last.number < epochs:
+                losses = []
+                order = np.random.default_rng((seed, history.last.number)) if shuffle else None
+                for part in batches(count, size, order):
+                    losses.append(work.update(learnt[0][:, part], learnt[1][:, part]))
+                    step(work.rate)
+                    if stepped is not None:
+                        stepped(work.parameters)
+                run.end_epoch(tuple(losses))
+                if told is not None:
+                    told(history)
+        history.stopped = why or "all epochs done"
     except NonFinite as error:
         history.stopped = f"exploded in epoch {history.last.number + 1}"
         warnings.warn(
@@ -124,16 +145,24 @@ def train(
     except KeyboardInterrupt:
         history.stopped = f"interrupted in epoch {history.last.number + 1}"
     finally:
-        work.keep(best)
+        work.keep(run.best)
     return history
 
 
-def _parts(order: Array, size: int) -> Iterator[Array]:
-    """The examples of each batch."""
-    return (order[start : start + size] for start in range(0, len(order), size))
+def _pair(given: Any, which: str) -> tuple[Any, Any]:
+    """The X and Y of a Data, or of a pair."""
+    if isinstance(given, Data):
+        return given.X, given.Y
+    if isinstance(given, (tuple, list)) and len(given) == 2:
+        return given[0], given[1]
+    raise WrongShape(f"{which}: given {shorten(given)}, expected a Data, or X and Y")
 
 
-def _examples(net: MLP, X: Any, Y: Any, which: str) -> tuple[Array, Array]:
+def _examples(net: MLP, X: Any, Y: Any, which: str = "") -> Examples:
+    if isinstance(X, Data) and Y is not None:
+        raise BadSetting("train: given a Data and Y, which has its own; write train(net, data) or train(net, X, Y)")
+    if Y is None:
+        X, Y = _pair(X, "train")
     X = columns(X, net.sizes[0], f"{which}X for {net}")
     Y = columns(Y, net.sizes[-1], f"{which}Y for {net}", examples=X.shape[1])
     require_finite(X, f"{which}X")
@@ -141,68 +170,12 @@ def _examples(net: MLP, X: Any, Y: Any, which: str) -> tuple[Array, Array]:
     return X, Y
 
 
-class Decay:
-    """What weights cost beside the loss, on the vector of all parameters; biases cost nothing."""
-
-    def __init__(self, net: MLP, kind: str, strength: float) -> None:
-        self.formula, self.strength = PENALTIES[kind], checked("strength", strength, NotNegative)
-        weights = {w for layer in net.weights for row in layer for w in row}
-        self.counts = np.array([float(value in weights) for value in net.parameters()])
-
-    def cost(self, parameters: Array) -> float:
-        """What all weights cost together."""
-        return float(self.counts @ evaluate(self.formula, w=parameters, k=self.strength)) if self.strength else 0.0
-
-    def slope(self, parameters: Array) -> Array:
-        """Its derivative by each parameter."""
-        if not self.strength:
-            return np.zeros_like(parameters)
-        slopes: Array = self.counts * slope_of(self.formula, "w", w=parameters, k=self.strength)
-        return slopes
+def _said(schedule: Schedule) -> str:
+    """A schedule in words that are the same in another process; a function of the user's by its name alone."""
+    name = getattr(schedule, "__qualname__", type(schedule).__name__)
+    return str(schedule) if isinstance(schedule, Settings) else name
 
 
-class Descent:
-    """A network on its way down: one update after another."""
-
-    def __init__(
-        self, net: MLP, engine: Engine, rule: Rule, schedule: Schedule, decay: Decay, clip: float | None
-    ) -> None:
-        self.net, self.engine, self.rule, self.schedule, self.decay, self.clip = (
-            net,
-            engine,
-            rule,
-            schedule,
-            decay,
-            clip,
-        )
-        self.values = net.parameters()
-        self.parameters: Array = np.array([value.data for value in self.values])
-        self.state, self.updates, self.since = rule.start(len(self.values)), 0, perf_counter()
-
-    def update(self, X: Array, Y: Array) -> float:
-        """One update by these examples, and the loss before it; raises NonFinite, and makes none, where it explodes."""
-        cost, gradient = self.engine.found(X, Y)
-        cost += self.decay.cost(self.parameters)
-        gradient = gradient + self.decay.slope(self.parameters)
-        if not np.isfinite(cost):
-            raise NonFinite(f"the loss is {cost}")
-        if self.clip is not None:
-            gradient = clip_by_norm(gradient, self.clip).gradient
-        step, self.state = self.rule.step(gradient, self.state, self.schedule(self.updates))
-        self.updates += 1
-        self.parameters = self.parameters + step
-        self.engine.load(self.parameters)
-        return cost
-
-    def epoch(self, X: Array, Y: Array, held: tuple[Array, Array] | None, losses: list[float] | None = None) -> Epoch:
-        """What there is to say after an epoch. Raises NonFinite where the cost is not finite."""
-        cost = self.engine.cost(X, Y) + self.decay.cost(self.parameters)
-        if not np.isfinite(cost):
-            raise NonFinite(f"the cost is {cost}")
-        seconds, self.since = perf_counter() - self.since, perf_counter()
-        return Epoch(cost, None if held is None else self.engine.cost(*held), tuple(losses or ()), seconds)
-
-    def keep(self, parameters: Array) -> None:
-        """Put these numbers into the network's Values."""
-        for value, number in zip(self.values, parameters.tolist(), strict=True):
-            value.data = number
+def _digest(learnt: Examples, held: Examples | None) -> str:
+    names = ("X", "Y", "validation X", "validation Y")
+    return digest(**dict(zip(names, (*learnt, *(held or ())), strict=False)))

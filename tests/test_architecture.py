@@ -54,6 +54,8 @@ ROWS = {
     "nn": """
         __init__
         training
+        run
+        checkpoints descent progress
         crosscheck engines
         vectorized metrics data history
         tables
