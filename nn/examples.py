@@ -151,14 +151,8 @@ class Data:
             raise WrongShape(
                 f"standardised: like has the features {shorten(base.features)}, expected {shorten(self.features)}"
             )
-        mean, deviation = base.scale or base._mean_and_deviation()
+        mean, deviation = base.scale or mean_and_deviation(base.X)
         return replace(self, X=(self.X - mean) / deviation, scale=(mean, deviation))
-
-    def _mean_and_deviation(self) -> tuple[Array, Array]:
-        mean, deviation = self.X.mean(axis=1, keepdims=True), self.X.std(axis=1, keepdims=True)
-        # The mean of equal numbers may be rounded, and what is left over would be taken for a deviation.
-        constant = (np.ptp(self.X, axis=1, keepdims=True) == 0) | (deviation == 0)
-        return np.where(constant, self.X[:, :1], mean), np.where(constant, 1.0, deviation)
 
     def _picked(self, which: Classes) -> Data:
         return replace(self, X=self.X[:, which], Y=self.Y[:, which])
@@ -168,3 +162,11 @@ def batches(count: int, size: int, seed: Seed | None = None) -> Iterator[Classes
     """Which of so many examples each batch has, the last as short as it comes; shuffled first if there is a seed."""
     order = np.arange(count) if seed is None else generator_of(seed).permutation(count)
     return (order[start : start + size] for start in range(0, count, size))
+
+
+def mean_and_deviation(X: Array) -> tuple[Array, Array]:
+    """Mean and standard deviation of each row, both (n, 1); 1 stands for the deviation of a row that never changes."""
+    mean, deviation = X.mean(axis=1, keepdims=True), X.std(axis=1, keepdims=True)
+    # The mean of equal numbers may be rounded, and what is left over would be taken for a deviation.
+    constant = (np.ptp(X, axis=1, keepdims=True) == 0) | (deviation == 0)
+    return np.where(constant, X[:, :1], mean), np.where(constant, 1.0, deviation)

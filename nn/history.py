@@ -100,6 +100,8 @@ class History:
         return text.getvalue()
 
     def __repr__(self) -> str:
+        if not self.epochs:
+            return f"<History of {self.examples} examples, not begun>"
         return (
             f"<History: {self.last.number} epochs of {self.updates_per_epoch} updates, cost {self.costs[0]:.4g} → "
             f"{self.last.cost:.4g}, best {self.best.judged:.4g} after epoch {self.best.number}; {self.stopped}>"

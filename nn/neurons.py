@@ -37,7 +37,7 @@ class Neuron:
         with within(self.scope):
             self.weights = [Value(w, indexed("w", layer, target, i)) for i, w in enumerate(weights, 1)]
             own = bias if bias is None or isinstance(bias, Value) else Value(bias, indexed("b", layer, target))
-        self.biases = () if own is None else (own,)
+        self.biases: tuple[Value, ...] = () if own is None else (own,)
 
     def __call__(self, inputs: Sequence[Value]) -> Value:
         """The activation h; the inputs are x, or the h of the layer before."""

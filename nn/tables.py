@@ -65,6 +65,22 @@ def from_csv(
     return _data(read_table(path, header), target, task, features, classes, codes or {}, missing)
 
 
+def read_any(
+    path: str | Path,
+    target: str | None = None,
+    features: Sequence[str] | None = None,
+    missing: str = "refuse",
+) -> Data:
+    """The liver patients, if those are the columns of the file, or else any other table.
+
+    The answers are in the column `target`, which is the last unless it has another name. Raises what `from_csv` does.
+    """
+    header = read_table(path).header
+    if target is None and features is None and set(LIVER) == {_liver_column(name) for name in header}:
+        return liver(path, missing)
+    return from_csv(path, header[-1] if target is None else target, features=features, missing=missing)
+
+
 def liver(path: str | Path, missing: str = "refuse") -> Data:
     """Blood tests, age and gender of 583 people from Andhra Pradesh, and who of them is a liver patient: y = 1.
 
@@ -78,7 +94,7 @@ def liver(path: str | Path, missing: str = "refuse") -> Data:
     table = read_table(path)
     if number_in(table.header[0]) is not None:  # the original begins with the first patient
         table = read_table(path, tuple(LIVER))
-    names = tuple(CALLED.get(re.sub(r"[^a-z]", "", name.lower()), "") for name in table.header)
+    names = tuple(map(_liver_column, table.header))
     for name, given in zip(names, table.header, strict=True):
         if not name:
             known = ", ".join(LIVER)
@@ -98,6 +114,11 @@ def liver(path: str | Path, missing: str = "refuse") -> Data:
         source=f"UCI Machine Learning Repository, Indian Liver Patient Dataset (2012), {data.source}",
         licence="CC BY 4.0",
     )
+
+
+def _liver_column(name: str) -> str:
+    """What it is called here; nothing if it is none of that table."""
+    return CALLED.get(re.sub(r"[^a-z]", "", name.lower()), "")
 
 
 def _data(

@@ -53,7 +53,8 @@ ROWS = {
     """,
     "nn": """
         __init__
-        training
+        recipes
+        training scales
         run
         checkpoints descent progress
         crosscheck engines
@@ -81,7 +82,9 @@ ROWS = {
         stacks sketch copies diagram equations
         edges selection layers
         drawing plots
-        descents
+        images outcomes searched
+        descents scales trials
+        shades
         axes sampled
         plate
         render.svg render.tikz render.text
@@ -108,9 +111,13 @@ HOMES = {
     "mpmath": {"autograd.evidence", "autograd.readings.precise"},
     "numpy": {
         *("nn", "autograd.readings.numpy", "viz.sampled", "viz.plots", "viz.descents"),
+        *("viz.images", "viz.outcomes", "viz.searched", "viz.shades"),
         *("viz.figures.plotted", "viz.figures.descended"),
     },
-    "matplotlib": {"viz.plate", "viz.axes", "viz.plots", "viz.descents", "viz.figures.plotted"},
+    "matplotlib": {
+        *("viz.plate", "viz.axes", "viz.plots", "viz.descents", "viz.figures.plotted"),
+        *("viz.images", "viz.outcomes", "viz.scales", "viz.searched", "viz.shades"),
+    },
     "sklearn": {"nn.data"},
     "mlxtend": {"nn.data"},
     "graphviz": {"viz.render.dot"},

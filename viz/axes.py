@@ -5,6 +5,7 @@ All text is at least as large as the theme's labels, 13 points, to be read from 
 
 from __future__ import annotations
 
+from io import StringIO
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from autograd import NotInstalled, WrongShape, shorten
@@ -50,6 +51,16 @@ def figure_of(ax: Any) -> Figure:
     """The figure that the Axes stand in, also if it is part of another."""
     figure: Figure = ax.get_figure(root=True)
     return figure
+
+
+def svg_of(figure: Figure) -> str:
+    """A figure as SVG text, the same for the same plot."""
+    from matplotlib import rc_context
+
+    text = StringIO()
+    with rc_context({"svg.hashsalt": "pathgrad"}):
+        figure.savefig(text, format="svg", metadata={"Date": None})
+    return text.getvalue()
 
 
 def dress(ax: Any, theme: Theme, title: str, *labels: str) -> None:

@@ -14,7 +14,7 @@ import typer
 
 from autograd import PathgradError, WrongShape, require_choice
 
-from . import commands
+from . import commands, learning
 from .commands import Level, Numbers, Source
 from .stepper import Stepper
 
@@ -208,6 +208,7 @@ def quiz(
 
 app.command(context_settings=EXPRESSION)(commands.draw)
 app.command()(commands.figures)
+app.command()(learning.train)
 
 
 def _say(message: Warning | str, *_: object, **__: object) -> None:

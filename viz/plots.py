@@ -1,4 +1,4 @@
-"""Plots by matplotlib: surfaces, boundaries, curves, digits, descents. Imports axes, descents, sampled and theme.
+"""Plots by matplotlib: surfaces, boundaries, curves, digits, descents, trainings, searches. Imports what draws them.
 
 Each gives the figure it drew on. Without `ax` that is a new one, which a notebook shows and `.savefig("plot.png")`
 writes; pyplot is not touched. For a window, give the Axes of a figure of pyplot's and call its show().
@@ -17,7 +17,10 @@ from nn import MLP, VectorizedMLP
 
 from .axes import COLOURS, axes_of, dress, figure_of, legend_of_shades, line_of, marker_of
 from .descents import contour_paths, cost_curves, descent, tangent
+from .images import digits, mistakes
+from .outcomes import confusion, curves, predictions
 from .sampled import Array, Curve, Plane, Span, along, numbers, over_plane, range_of
+from .searched import heatmap, parallel
 from .theme import Theme, theme_of
 
 if TYPE_CHECKING:
@@ -27,11 +30,17 @@ if TYPE_CHECKING:
 __all__ = [
     "NotInstalled",
     "boundary",
+    "confusion",
     "contour_paths",
     "cost_curves",
     "curve",
+    "curves",
     "descent",
     "digits",
+    "heatmap",
+    "mistakes",
+    "parallel",
+    "predictions",
     "surface",
     "tangent",
 ]
@@ -149,51 +158,3 @@ def curve(
     axes.set_xlim(x)
     dress(axes, theme, title, *labels)
     return figure_of(axes)
-
-
-def digits(
-    images: Sequence[Any] | NDArray[Any],
-    labels: Sequence[object] | NDArray[Any],
-    *,
-    title: str = "",
-    across: int = 5,
-    values: bool = False,
-    ax: Axes | None = None,
-    theme: Theme | str = "light",
-) -> Figure:
-    """Images in a grid, `across` to a row, each with its label above; with `values` also the number of every pixel.
-
-    `images` has shape (m, height, width). Raises WrongShape for another one, and unless there are m labels.
-    """
-    theme = theme_of(theme)
-    pixels, names = numbers(images, "images", "(m, height, width)"), np.atleast_1d(np.asarray(labels, dtype=object))
-    if pixels.ndim != 3 or not pixels.size or len(names) != len(pixels):
-        raise WrongShape(
-            f"images: given shape {pixels.shape} and {len(names)} labels, expected (m, height, width) and m labels"
-        )
-    columns = min(len(pixels), max(1, across))
-    axes = axes_of(ax, theme)
-    _, height, width = pixels.shape
-    room = height * (0.06 + 0.06 * columns)  # for a label, which is the larger in pixels the smaller the images
-    for place, (image, label) in enumerate(zip(pixels, names, strict=True)):
-        down, left = place // columns * (height + room), place % columns * 1.12 * width
-        edges = (left, left + width, down + height, down)
-        axes.imshow(image, cmap="gray_r", vmin=0, vmax=pixels.max() or 1, extent=edges)
-        axes.text(left + width / 2, down - room / 5, str(label), ha="center", size=theme.name_size, color=theme.ink)
-        if values:
-            _write_values(axes, image, left, down, theme.label_size)
-    rows = -(-len(pixels) // columns)
-    axes.set(
-        xlim=(0, (1.12 * columns - 0.12) * width), ylim=(rows * (height + room) - room, -room), xticks=(), yticks=()
-    )
-    dress(axes, theme, title)
-    axes.set_axis_off()
-    return figure_of(axes)
-
-
-def _write_values(axes: Axes, image: Array, left: float, down: float, size: float) -> None:
-    """Every pixel's number in its middle, white upon dark pixels."""
-    for (row, column), pixel in np.ndenumerate(image):
-        ink = "white" if pixel > image.max() / 2 else "black"
-        place = (left + column + 0.5, down + row + 0.5)
-        axes.text(*place, f"{pixel:g}", ha="center", va="center", size=size, color=ink)

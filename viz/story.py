@@ -25,10 +25,18 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Section:
-    """One step of a lesson: what it says, the table that shows it, what follows, and perhaps a picture or rules.
+class Plot:
+    """A plot as SVG, and what it shows in words, for those who do not see it."""
 
-    A page typesets the rules; a terminal leaves them out.
+    shows: str
+    svg: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """One step of a lesson: what it says, the table that shows it, what follows, perhaps a picture, plots or rules.
+
+    A page typesets the rules, below a line that says what they are; a terminal leaves them and what is drawn out.
     """
 
     title: str
@@ -37,13 +45,15 @@ class Section:
     closing: str = ""
     picture: Picture | None = None
     rules: tuple[Rule, ...] = ()
+    rules_said: str = "Where the local derivatives come from:"
+    plots: tuple[Plot, ...] = ()
 
 
 @dataclass(frozen=True)
 class Story:
-    """A whole lesson; its picture says the whole of it at a glance."""
+    """A whole lesson; its picture, if it has one, says the whole of it at a glance."""
 
     title: str
     intro: str
-    picture: Picture
+    picture: Picture | None
     sections: tuple[Section, ...]

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import pytest
 
 from autograd import Graph, PathgradError, Value, paths, to_json
-from viz import cli, commands, draw
+from viz import commands, draw
 from viz.drawing import FORMATS
 from viz.figures import FIGURES
 from viz.gallery import captions, usual_ending
@@ -24,27 +24,6 @@ STARTS = {
     ".svg": b"<svg", ".png": b"\x89PNG", ".pdf": b"%PDF", ".dot": b"digraph", ".gv": b"digraph", ".mmd": b"---\ntitle:",
     ".tikz": b"% The neuron graph of L", ".tex": b"\\documentclass", ".json": b"{", ".txt": b"The neuron graph of L",
 }  # fmt: skip
-
-
-class Ran:
-    """What a command did: what it printed, and its exit code."""
-
-    def __init__(self, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
-        monkeypatch.setattr(sys, "argv", ["pathgrad", *arguments])
-        capsys.readouterr()
-        try:
-            cli.main()
-            self.code: Any = 0
-        except SystemExit as stopped:
-            self.code = stopped.code or 0
-        self.out, self.err = capsys.readouterr()
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Any:
-    """`run("draw", "x*y", "x=1", "y=2")`, in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-    return lambda *arguments: Ran(arguments, monkeypatch, capsys)
 
 
 def pathgrad(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from html import escape
 
 from latex2mathml.converter import convert
 
 from ..picture import Picture
-from ..story import Rule, Section, Story, Table
+from ..story import Plot, Rule, Section, Story, Table
 from ..theme import LIGHT
 from ..typeset import SUBSCRIPTS
 from .svg import svg_text
@@ -26,7 +27,7 @@ th, td {{ padding: .2rem 1.4rem .2rem 0; }}
 td {{ border-bottom: 1px solid {LIGHT.hairline}; }}
 .r {{ text-align: right; }}
 figure {{ margin: 1.2rem 0; overflow-x: auto; }}
-figure svg {{ max-width: 100%; height: auto; }}
+figure svg, figure img {{ max-width: 100%; height: auto; }}
 figure.wide svg {{ max-width: none; width: 115rem; }}
 .rules {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: 1rem 2rem; padding: 0; }}
 .rules li {{ list-style: none; }}
@@ -42,7 +43,8 @@ def page(story: Story) -> str:
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(story.title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
-        f"<h1>{escape(story.title)}</h1>\n<p>{_typeset(story.intro)}</p>\n{_figure(story.picture)}\n{sections}\n</body>\n</html>\n"
+        f"<h1>{escape(story.title)}</h1>\n<p>{_typeset(story.intro)}</p>\n"
+        f"{_figure(story.picture) if story.picture else ''}\n{sections}\n</body>\n</html>\n"
     )
 
 
@@ -55,7 +57,8 @@ def _section(place: int, section: Section) -> str:
     if section.table:
         parts.append(_table(section.table))
     if section.rules:
-        parts.append(f'<p>Where the local derivatives come from:</p>\n<ul class="rules">{_rules(section.rules)}</ul>')
+        parts.append(f'<p>{_typeset(section.rules_said)}</p>\n<ul class="rules">{_rules(section.rules)}</ul>')
+    parts += map(_plot, section.plots)
     if section.closing:
         parts.append(f"<p>{_typeset(section.closing)}</p>")
     return "\n".join([*parts, "</section>"])
@@ -79,6 +82,12 @@ def _figure(picture: Picture) -> str:
     svg = svg_text(picture, LIGHT)
     wide = ' class="wide" tabindex="0"' if len(picture.boxes) > 30 else ""
     return f"<figure{wide}>{svg}</figure>"
+
+
+def _plot(plot: Plot) -> str:
+    """As an image of its own, so that the names within several of them do not meet."""
+    content = b64encode(plot.svg.encode()).decode()
+    return f'<figure><img alt="{escape(plot.shows)}" src="data:image/svg+xml;base64,{content}"></figure>'
 
 
 def _table(table: Table) -> str:
