@@ -1,6 +1,6 @@
 """Networks of Values in the notes' names, the same networks as matrices, and the cross-check of the two."""
 
-from . import cookbook, data, losses, optimisers, recipes, schedules
+from . import cookbook, data, losses, optimisers, recipes, schedules, spaces
 from .checkpoints import BadCheckpoint, Unsaved
 from .classes import NotAClass, predicted, probabilities
 from .clipping import clip_by_norm, clip_by_value
@@ -8,12 +8,15 @@ from .costs import costs_of_widths, size_of_widths
 from .crosscheck import Report, crosscheck
 from .examples import Data
 from .history import Epoch, History
+from .journal import BadJournal, Unkept
 from .layers import MLP
 from .metrics import Evaluation, accuracy, evaluate, mean_squared_error, r_squared
 from .names import in_graph, in_notes, indexed, indices_of
 from .neurons import Layer, Neuron
 from .optimisers import Optimiser, optimiser
-from .recipes import Fitted, Recipe
+from .outcomes import NothingFound, Results, Row
+from .recipes import Fitted, Recipe, Trial
+from .search import NotSent, search
 from .settings import BadSetting
 from .storage import BadModelFile
 from .training import Exploded, train
@@ -22,6 +25,7 @@ from .vectorized import VectorizedMLP
 __all__ = [
     "MLP",
     "BadCheckpoint",
+    "BadJournal",
     "BadModelFile",
     "BadSetting",
     "Data",
@@ -33,9 +37,15 @@ __all__ = [
     "Layer",
     "Neuron",
     "NotAClass",
+    "NotSent",
+    "NothingFound",
     "Optimiser",
     "Recipe",
     "Report",
+    "Results",
+    "Row",
+    "Trial",
+    "Unkept",
     "Unsaved",
     "VectorizedMLP",
     "accuracy",
@@ -59,6 +69,8 @@ __all__ = [
     "r_squared",
     "recipes",
     "schedules",
+    "search",
     "size_of_widths",
+    "spaces",
     "train",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -143,3 +144,26 @@ class Fitted(NamedTuple):
     def error(self, data: Data) -> float:
         """The root of the mean squared error, in the unit of the answers."""
         return float(np.sqrt(mean_squared_error(self.outputs(data), data.Y)))
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A recipe on some data as a trial for `search`: from settings to what the examples kept back say of them.
+
+    The data may be a function that makes them, such as `nn.data.digits`: then every process makes its own, once. The
+    scores are the measure of the task and the validation cost, both of the best epoch.
+    """
+
+    data: Data | Callable[[], Data]
+    recipe: Recipe = Recipe(kept_back=0.25)
+
+    def __call__(self, **settings: Any) -> dict[str, float]:
+        """Train with these settings of the recipe, or `layers` and `neurons`; raises what `Recipe.fit` does."""
+        data = self.data if isinstance(self.data, Data) else _made(self.data)
+        best = self.recipe.but(**settings).fit(data, quiet=True).history.best
+        return {**best.measures, "validation": best.judged}
+
+
+@cache
+def _made(data: Callable[[], Data]) -> Data:
+    return data()

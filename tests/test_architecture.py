@@ -64,6 +64,9 @@ ROWS = {
         encoding cells
         losses layers costs classes
         neurons
+        search
+        journal
+        outcomes spaces
         parts activations initial seeds storage
         optimisers
         schedules clipping

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import UnknownChoice, WrongShape
-from nn import MLP, BadSetting, Data, Recipe, VectorizedMLP, data
+from nn import MLP, BadSetting, Data, Recipe, Trial, VectorizedMLP, data, search
 from nn.recipes import TASKS
 from nn.scales import Scale
 
@@ -92,3 +92,19 @@ def test_layers_and_neurons_are_widths() -> None:
         recipe.but(lr=1)
     with pytest.raises(WrongShape):
         recipe.but(neurons=-1).fit(line())
+
+
+def test_a_search_tries_recipes_on_what_was_kept_back() -> None:
+    trial = Trial(moons, Recipe(epochs=3, kept_back=0.3))
+    found = search(trial, {"rate": [0.001, 0.05], "neurons": [2, 8]}, by="accuracy")
+    assert [row.settings for row in found.rows][:2] == [{"rate": 0.001, "neurons": 2}, {"rate": 0.001, "neurons": 8}]
+    assert found.best.settings["rate"] == 0.05
+    again = Recipe(epochs=3, kept_back=0.3).but(**found.best.settings).fit(moons())
+    assert found.best.scores == {**again.history.best.measures, "validation": again.history.best.judged}
+    found = search(trial, {"rate": [0.05], "lr": [0.1]}, by="accuracy")
+    assert "no setting 'lr'" in found.failed[0].error
+
+
+def moons() -> Data:
+    """A hundred points."""
+    return data.moons(100)
