@@ -18,6 +18,7 @@ from .history import History
 from .layers import MLP
 from .metrics import Evaluation, accuracy, evaluate, mean_squared_error, r_squared
 from .scales import Scale
+from .schedules import Cosine
 from .settings import NotNegative, Positive, Settings, Whole
 from .shapes import Array
 from .training import train
@@ -45,7 +46,8 @@ class Recipe(Settings):
     """All that can be chosen: the `widths` of the hidden layers, how they begin, and how they are trained.
 
     If `standardised`, features and the answers of a regression are standardised for the training; the network that
-    comes of it takes and gives the numbers as they were. A share of the examples that is `kept_back` judges the epochs,
+    comes of it takes and gives the numbers as they were. A `falling` rate goes down to 0 by the last update, in half a
+    wave. A share of the examples that is `kept_back` judges the epochs,
     of which the best is kept, and ends the training after `patience` epochs without a better one.
     """
 
@@ -54,6 +56,7 @@ class Recipe(Settings):
     init: str = "xavier"
     optimiser: str = "adam"
     rate: Positive = 0.01
+    falling: bool = False
     epochs: Whole = 200
     batch: int | None = 32
     strength: NotNegative = 0.0
@@ -98,6 +101,7 @@ class Recipe(Settings):
         scale, net, task = Scale.of(learnt) if self.standardised else None, self.network(data), TASKS[data.task]
         if scale is not None:
             learnt, held = scale.applied(learnt), held and scale.applied(held)
+        updates = self.epochs * -(-len(learnt) // min(self.batch or len(learnt), len(learnt)))
         history = train(
             net,
             learnt,
@@ -105,7 +109,7 @@ class Recipe(Settings):
             engine=engine,
             epochs=self.epochs,
             batch=self.batch,
-            rate=self.rate,
+            rate=Cosine(self.rate, updates) if self.falling else self.rate,
             optimiser=self.optimiser,
             strength=self.strength,
             clip=self.clip,
