@@ -82,6 +82,8 @@ if TYPE_CHECKING:
     from .readings.values import spelled_out
     from .recording import located, names, unrecorded
     from .repeats import Row, collapse, shorten_rows
+    from .simplify import simplified
+    from .slopes import slope
     from .spelled import local_formula, weight_on
     from .stacked import MATRICES, Matrix, Stacked, stack, stacked_gradients
     from .steps import Steps, steps
@@ -90,19 +92,19 @@ if TYPE_CHECKING:
 
 # fmt: off
 __all__ = [
-    "DERIVATIVES", "IN_NOTEBOOKS", "LARGEST", "LARGEST_WAY", "LENGTHS", "MATRICES", "MUSEUM", "PATH_COUNTS",
-    "SIGNS", "SIZES", "SPREAD", "TABLE", "Algebra", "BadExpression", "BadGraphFile", "Breakdown", "Change", "Check",
-    "Choice", "Cost", "Diagnosis", "Differences", "Edge", "Elimination", "Equation", "Exhibit", "Folded", "Given",
-    "Graph", "Ledger", "Lengths", "Matrix", "NoGradientWarning", "Node", "NonFinite", "NonFiniteWarning",
-    "NotAName", "NotAScalar", "NotExact", "NotInGraph", "NotInstalled", "NotRecorded", "Op", "Outcome", "Path",
-    "PathgradError", "Paths", "Question", "Quiz", "Ranked", "Row", "Scope", "Score", "Signed", "Slope", "Spread",
-    "Stacked", "StageLedger", "Step", "Steps", "Term", "TooMany", "UnknownChoice", "Value", "Visit", "Way",
-    "Written", "WrongShape", "Zero", "backward", "backward_in_stages", "by_edge", "check", "collapse", "counted",
-    "derivative_name", "describe", "diagnose", "diff", "edges_of", "eliminate", "exhibit", "expanded",
-    "expression_of", "factored", "first_nonfinite", "fold", "from_json", "gradients", "hessian", "hessian_vector",
-    "is_node", "jacobian", "kinks", "label", "largest_ways", "ledger", "local_formula", "located", "log_softmax",
-    "logsumexp", "maximum", "minimum", "museum", "names", "names_in", "nicknames", "on_locals", "origin", "paths",
-    "pushed", "quiz", "remembered", "require_choice", "same_graph", "shorten", "shorten_rows", "softmax",
+    "DERIVATIVES", "IN_NOTEBOOKS", "LARGEST", "LARGEST_WAY", "LENGTHS", "MATRICES", "MUSEUM", "PATH_COUNTS", "SIGNS",
+    "SIZES", "SPREAD", "TABLE", "Algebra", "BadExpression", "BadGraphFile", "Breakdown", "Change", "Check", "Choice",
+    "Cost", "Diagnosis", "Differences", "Edge", "Elimination", "Equation", "Exhibit", "Folded", "Given", "Graph",
+    "Ledger", "Lengths", "Matrix", "NoGradientWarning", "Node", "NonFinite", "NonFiniteWarning", "NotAName",
+    "NotAScalar", "NotExact", "NotInGraph", "NotInstalled", "NotRecorded", "Op", "Outcome", "Path", "PathgradError",
+    "Paths", "Question", "Quiz", "Ranked", "Row", "Scope", "Score", "Signed", "Slope", "Spread", "Stacked",
+    "StageLedger", "Step", "Steps", "Term", "TooMany", "UnknownChoice", "Value", "Visit", "Way", "Written",
+    "WrongShape", "Zero", "backward", "backward_in_stages", "by_edge", "check", "collapse", "counted",
+    "derivative_name", "describe", "diagnose", "diff", "edges_of", "eliminate", "exhibit", "expanded", "expression_of",
+    "factored", "first_nonfinite", "fold", "from_json", "gradients", "hessian", "hessian_vector", "is_node",
+    "jacobian", "kinks", "label", "largest_ways", "ledger", "local_formula", "located", "log_softmax", "logsumexp",
+    "maximum", "minimum", "museum", "names", "names_in", "nicknames", "on_locals", "origin", "paths", "pushed", "quiz",
+    "remembered", "require_choice", "same_graph", "shorten", "shorten_rows", "simplified", "slope", "softmax",
     "spelled_out", "stack", "stacked_gradients", "steps", "strict", "subscript", "sweep", "tangents", "to_json",
     "total", "totals", "unrecorded", "weight_on", "weighted_sum", "where_made", "why_zero", "within",
 ]
@@ -139,6 +141,8 @@ HOMES = {
         "readings.values": "spelled_out",
         "recording": "located names unrecorded",
         "repeats": "Row collapse shorten_rows",
+        "simplify": "simplified",
+        "slopes": "slope",
         "spelled": "local_formula weight_on",
         "stacked": "MATRICES Matrix Stacked stack stacked_gradients",
         "steps": "Steps steps",

@@ -109,11 +109,6 @@ exp, log, log1p, expm1, sqrt, sin, cos, tan, tanh = map(word, ELEMENTARY)
 sigmoid = word("sigmoid")
 where, equal, total, largest, smallest = map(word, ("where", "==", "total", "largest", "smallest"))
 
-# The row that each word of a formula is, where it is one.
-PRIMITIVES = {"+": "add", "-": "sub", "*": "mul", "/": "div", "**": "pow"} | {
-    name: name for name in ("neg", "abs", *ELEMENTARY, "sigmoid")
-}
-
 LOGISTIC = 1 / (1 + exp(-x))  # what the word sigmoid says, where a vocabulary has no better one
 shared = where(equal(x, z), 1 / total(where(equal(x, z), 1, 0)), 0)
 alone = total(where(equal(x, z), 1, 0)) <= 1
@@ -217,4 +212,10 @@ TABLE: dict[str, Op] = {
             "ln Σ eˣ without overflow; its derivatives are the softmax.",
         ),
     )
+}
+
+OPERATORS = {"+": "add", "-": "sub", "*": "mul", "/": "div", "**": "pow"}
+# The row that each word of a formula is, where it is one: an operator's, or the one of that name; lists have none.
+PRIMITIVES = OPERATORS | {
+    op.name: op.name for op in TABLE.values() if not op.takes_lists and op.name not in OPERATORS.values()
 }

@@ -14,8 +14,7 @@ from .names import indexed
 Number: TypeAlias = Value | float
 
 p, y, z, s, w, k = map(Formula, "pyzswk")
-log, exp, log1p, where, equal = map(word, ("log", "exp", "log1p", "where", "=="))
-softplus = where(z <= 0, log1p(exp(z)), z + log1p(exp(-z)))
+log, softplus, relu, where, equal = map(word, ("log", "softplus", "relu", "where", "=="))
 
 
 class Loss(NamedTuple):
@@ -32,9 +31,9 @@ class Loss(NamedTuple):
 
 LOSSES: dict[str, Loss] = {
     "squared_error": Loss((p - y) ** 2),
-    "binary_cross_entropy": Loss(-(y * log(p) + (1 - y) * log(1 - p)), "sigmoid", softplus - y * z),
+    "binary_cross_entropy": Loss(-(y * log(p) + (1 - y) * log(1 - p)), "sigmoid", softplus(z) - y * z),
     "cross_entropy": Loss(where(equal(y, 0), 0, -(y * log(p))), "softmax", y * (s - z)),
-    "hinge": Loss(where(1 - y * p <= 0, 0, 1 - y * p)),
+    "hinge": Loss(relu(1 - y * p)),
 }
 PROBABILITIES = ("sigmoid", "softmax")  # activations whose outputs are some
 # What weights cost, each with a strength k; biases are left out.

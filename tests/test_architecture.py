@@ -42,17 +42,18 @@ ROWS = {
         ranking fold
         algebras zeros
         stacked
-        sweep nicknames elimination
+        sweep nicknames elimination simplify
         readings.text readings.complexes readings.precise
         graph readings.python readings.numpy readings.latex
         schema
-        plain
-        ops readings.infix
+        plain slopes shortest
+        ops readings.infix polynomials
         formula scope readings caller differences display
         errors
     """,
     "nn": """
         __init__
+        cookbook
         recipes
         training scales
         run
@@ -74,6 +75,7 @@ ROWS = {
     """,
     "viz": """
         cli
+        learning
         commands
         gallery
         figures
@@ -83,7 +85,8 @@ ROWS = {
         __init__ tour render.html render.sheet
         draw derivation network
         stacks sketch copies diagram equations
-        edges selection layers
+        edges selection layers report
+        trained
         drawing plots
         images outcomes searched
         descents scales trials
@@ -107,26 +110,40 @@ ROWS = {
     """,
 }
 
-# Value's methods that are short names for what stands above it, which they look up when they are called.
-LOOKED_UP = {("value", "autograd.backprop"), ("value", "autograd.copying")}
+# Methods of Value and Program that are short names for what stands above, which they look up when they are called.
+LOOKED_UP = {("value", "autograd.backprop"), ("value", "autograd.copying"), ("vectorize", "autograd.handover")}
 
 HOMES = {
     "mpmath": {"autograd.evidence", "autograd.readings.precise"},
     "numpy": {
-        *("nn", "autograd.readings.numpy", "viz.sampled", "viz.plots", "viz.descents"),
+        *("nn", "autograd.readings.numpy", "autograd.readings.onnx", "autograd.readings.entries", "autograd.vectorize"),
+        *("autograd.traced", "autograd.members", "autograd.beside", "autograd.handover", "autograd.leafwise"),
+        *(
+            "autograd.bound",
+            "autograd.calls",
+            "autograd.code",
+            "autograd.loading",
+            "autograd.memory",
+            "autograd.vectors",
+        ),
+        *("viz.sampled", "viz.plots", "viz.descents"),
         *("viz.images", "viz.outcomes", "viz.searched", "viz.shades"),
         *("viz.figures.plotted", "viz.figures.descended"),
     },
     "matplotlib": {
         *("viz.plate", "viz.axes", "viz.plots", "viz.descents", "viz.figures.plotted"),
-        *("viz.images", "viz.outcomes", "viz.scales", "viz.searched", "viz.shades"),
+        *("viz.images", "viz.outcomes", "viz.scales", "viz.searched", "viz.shades", "viz.trained"),
     },
+    "jax": {"autograd.handover", "nn.witnesses"},
+    "torch": {"autograd.handover", "nn.witnesses"},
+    "onnx": {"autograd.readings.onnx"},
+    "onnxruntime": {"autograd.handover"},
     "sklearn": {"nn.data"},
     "mlxtend": {"nn.data"},
     "graphviz": {"viz.render.dot"},
     "pygraphviz": {"viz.render.layout"},
     "latex2mathml": {"viz.render.html"},
-    "typer": {"viz.cli", "viz.commands"},
+    "typer": {"viz.cli", "viz.checking", "viz.commands", "viz.learning"},
     "vl_convert": {"viz.render.images"},
 }
 
@@ -212,7 +229,10 @@ def test_packages_import_only_those_below_them_and_by_public_names() -> None:
 
 
 # Modules that have no public names of their own.
-NEIGHBOURLY = ("autograd.readings", "autograd.formula", "autograd.caller", "nn.files")
+NEIGHBOURLY = (
+    *("autograd.readings", "autograd.formula", "autograd.caller", "autograd.differences"),
+    "nn.files",
+)
 
 
 @pytest.mark.parametrize("library", HOMES)

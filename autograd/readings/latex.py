@@ -9,15 +9,11 @@ from collections.abc import Callable, Mapping
 from math import inf
 
 from ..formula import Formula, read
-from ..ops import Op
-from .infix import ATOM, POWER, PRODUCT, SIGN, SUM, TEST, Text, infix, plain, wrap
-
-
-def _function(name: str) -> Callable[[Text], Text]:
-    return lambda x: Text(rf"{name}({x})")
-
+from ..ops import PRIMITIVES, Op
+from .infix import ATOM, POWER, PRODUCT, SIGN, SUM, TEST, Text, call, infix, plain, wrap
 
 LATEX: Mapping[str, Callable[..., Text]] = {
+    **{word: call(rf"\mathrm{{{word}}}".replace("_", r"\_")) for word in PRIMITIVES},
     "number": lambda value: Text(r"\infty") if value == inf else plain(value),
     "+": infix(" + ", SUM, SUM),
     "-": infix(" - ", SUM),
@@ -33,15 +29,15 @@ LATEX: Mapping[str, Callable[..., Text]] = {
         rf"\begin{{cases}} {yes} & \text{{if }} {test} \\ {no} & \text{{otherwise}} \end{{cases}}"
     ),
     "exp": lambda x: Text(f"e^{{{x}}}", POWER),
-    "log": _function(r"\ln"),
+    "log": call(r"\ln"),
     "log1p": lambda x: Text(rf"\ln(1 + {wrap(x, SUM)})"),
     "expm1": lambda x: Text(f"e^{{{x}}} - 1", SUM),
     "sqrt": lambda x: Text(rf"\sqrt{{{x}}}"),
-    "sigmoid": _function(r"\sigma"),
-    "sin": _function(r"\sin"),
-    "cos": _function(r"\cos"),
-    "tan": _function(r"\tan"),
-    "tanh": _function(r"\tanh"),
+    "sigmoid": call(r"\sigma"),
+    "sin": call(r"\sin"),
+    "cos": call(r"\cos"),
+    "tan": call(r"\tan"),
+    "tanh": call(r"\tanh"),
     "total": lambda x: Text(rf"\sum_i {wrap(x, PRODUCT)}", SUM),
     "largest": lambda x: Text(rf"\max_i {wrap(x, PRODUCT)}", SUM),
     "smallest": lambda x: Text(rf"\min_i {wrap(x, PRODUCT)}", SUM),

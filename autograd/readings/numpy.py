@@ -12,11 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..formula import Formula, read
-from ..ops import ELEMENTARY, LOGISTIC, PRIMITIVES, TABLE
+from ..ops import ELEMENTARY, PRIMITIVES, TABLE, Op
 
 Array: TypeAlias = NDArray[Any]
 
+
+def _by_row(op: Op) -> Callable[..., Any]:
+    """A word that NumPy has no function for, read as its row."""
+    return lambda *operands: read(op.result, ARRAYS, dict(zip(op.symbols, operands, strict=True)))
+
+
 ARRAYS: Mapping[str, Callable[..., Any]] = {
+    **{word: _by_row(TABLE[name]) for word, name in PRIMITIVES.items()},
     "number": float,
     "+": np.add,
     "-": np.subtract,
@@ -33,7 +40,6 @@ ARRAYS: Mapping[str, Callable[..., Any]] = {
     "total": lambda x: np.sum(x, axis=0),
     "largest": lambda x: np.max(x, axis=0),
     "smallest": lambda x: np.min(x, axis=0),
-    "sigmoid": lambda x: read(LOGISTIC, ARRAYS, {"x": x}),
 }
 
 

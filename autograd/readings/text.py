@@ -9,7 +9,7 @@ from typing import Any
 from ..errors import is_node
 from ..formula import read
 from ..graph import edges_of, topological
-from ..ops import Op
+from ..ops import PRIMITIVES, Op
 from ..plain import brief
 from .infix import ATOM, CHOICE, POWER, PRODUCT, SIGN, SUM, TEST, Text, braced, call, infix, number, plain, wrap
 
@@ -26,6 +26,7 @@ def _power(base: Text, exponent: Text) -> Text:
 
 
 TEXT: dict[str, Callable[..., Text]] = {
+    **{word: call(word) for word in PRIMITIVES},
     "number": lambda value: Text("∞") if value == inf else _typeset(plain(value)),
     "+": infix(" + ", SUM, SUM),
     "-": infix(" − ", SUM),
@@ -46,7 +47,6 @@ TEXT: dict[str, Callable[..., Text]] = {
     "total": lambda x: Text(f"Σᵢ {wrap(x, PRODUCT)}", SUM),
     "largest": lambda x: Text(f"maxᵢ {wrap(x, PRODUCT)}", SUM),
     "smallest": lambda x: Text(f"minᵢ {wrap(x, PRODUCT)}", SUM),
-    **{name: call(name) for name in ("exp", "sin", "cos", "tan", "tanh")},
 }
 
 
@@ -113,12 +113,14 @@ def _spelled(at: Any, spelled: dict[Any, Text]) -> Text:
     """A node in words, from its operands, which are spelled already or have names."""
     if at.op is None:
         return Text(brief(at.data))
-    operands = (
+    operands = [
         spelled[operand]
         if operand in spelled
         else Text(operand.name)
         if is_node(operand)
         else _typeset(number(operand))
         for operand in at.operands
-    )
+    ]
+    if at.op.name in PRIMITIVES:
+        return TEXT[at.op.name](*operands)
     return read(at.op.result, TEXT, dict(zip(at.op.symbols, operands, strict=True)))

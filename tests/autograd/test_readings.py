@@ -14,6 +14,7 @@ def test_expressions_read_as_written() -> None:
     assert expression(a**-2 + a.log() * (a * y).tanh()) == "a⁻² + ln(a) · tanh(a · y)"
     assert expression(a - (y - a)) == "a − (y − a)"
     assert expression(a * Value(0.5)) == "a · 0.5"
+    assert expression((1 - y * a).relu() + a.sigmoid()) == "relu(1 − y · a) + σ(a)"
 
 
 def test_expressions_stop_at_names_and_give_up_politely() -> None:

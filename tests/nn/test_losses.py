@@ -69,6 +69,13 @@ def test_from_logits_nothing_overflows(z: float, y: float) -> None:
         assert loss.data == pytest.approx(losses.binary_cross_entropy(Value(probability), y).data, rel=1e-6, abs=1e-9)
 
 
+@pytest.mark.parametrize(("loss", "from_logits"), [("binary_cross_entropy", True), ("hinge", False)])
+def test_one_recorded_graph_holds_on_either_side_of_a_kink(loss: str, from_logits: bool) -> None:
+    graphs = [Graph(total_loss(loss, Value(at), 1.0, from_logits=from_logits)) for at in (-3.0, 3.0)]
+    left, right = ([node.op for node in graph] for graph in graphs)
+    assert left == right
+
+
 def test_one_sigmoid_is_a_softmax_of_two() -> None:
     a = Value(0.9489186)
     of_one = losses.binary_cross_entropy(a, 1.0, from_logits=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import struct
 import subprocess
@@ -10,6 +11,7 @@ import warnings
 import zlib
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -205,9 +207,9 @@ def test_a_file_of_no_known_ending_is_not_written(name: str, tmp_path: Path) -> 
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("broken", ["write_bytes", "replace"])
+@pytest.mark.parametrize(("where", "broken"), [(os, "fsync"), (Path, "replace")])
 def test_a_file_is_replaced_whole_or_left_as_it_was(
-    broken: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    where: Any, broken: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = small().save(tmp_path / "a.svg")
     before = file.read_bytes()
@@ -216,7 +218,7 @@ def test_a_file_is_replaced_whole_or_left_as_it_was(
         raise PermissionError(13, "Permission denied")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, broken, refuse)  # as in a folder that may only be read, which the root user may write to
+        patch.setattr(where, broken, refuse)  # as in a folder that may only be read, which the root user may write to
         with pytest.raises(Unwritable, match=r"cannot write .*a\.svg: Permission denied; choose another place"):
             small(theme="dark").save(file)
     assert file.read_bytes() == before
