@@ -8,8 +8,10 @@ from .costs import costs_of_widths, size_of_widths
 from .crosscheck import Report, crosscheck
 from .examples import Data
 from .history import Epoch, History
+from .homework import Exercise, check_homework
 from .journal import BadJournal, Unkept
 from .layers import MLP
+from .marks import Marks
 from .metrics import Evaluation, accuracy, evaluate, mean_squared_error, r_squared
 from .names import in_graph, in_notes, indexed, indices_of
 from .neurons import Layer, Neuron
@@ -31,10 +33,12 @@ __all__ = [
     "Data",
     "Epoch",
     "Evaluation",
+    "Exercise",
     "Exploded",
     "Fitted",
     "History",
     "Layer",
+    "Marks",
     "Neuron",
     "NotAClass",
     "NotSent",
@@ -49,6 +53,7 @@ __all__ = [
     "Unsaved",
     "VectorizedMLP",
     "accuracy",
+    "check_homework",
     "clip_by_norm",
     "clip_by_value",
     "cookbook",

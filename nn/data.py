@@ -142,7 +142,8 @@ def housing(disputed: bool = False) -> Data:
     The set is criticised, and scikit-learn has dropped it. Its column B is made of the share of Black people in a
     district, by a formula that takes for granted that segregation raises prices, and from which the share cannot be
     had back; and what the set was made to show, that bad air lowers prices, it does not show well. B is left out here
-    unless `disputed`; LSTAT, the share of people "of lower status", is still in. Prices above 50 were written as 50.
+    unless `disputed`; LSTAT, the share of people "of lower status", is still in. Prices above 50 were written as 50
+    (Gilley, Pace 1996).
     `diabetes` is another regression.
 
     Source: line 60 of the notes.

@@ -58,7 +58,16 @@ ROWS = {
         training scales
         run
         checkpoints descent progress
-        crosscheck engines
+        crosscheck engines homework
+        marking
+        calls costing hints marks
+        explaining
+        suspects
+        mistakes witnesses
+        misshapes vocabularies
+        slips raising
+        passes
+        problems
         vectorized metrics data history
         tables
         examples
@@ -71,11 +80,11 @@ ROWS = {
         parts activations initial seeds storage
         optimisers
         schedules clipping
-        names shapes settings files summary
+        names shapes settings files summary apart
     """,
     "viz": """
         cli
-        learning
+        checking learning
         commands
         gallery
         figures

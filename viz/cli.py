@@ -14,7 +14,7 @@ import typer
 
 from autograd import PathgradError, WrongShape, require_choice
 
-from . import commands, learning
+from . import checking, commands, learning
 from .commands import Level, Numbers, Source
 from .stepper import Stepper
 
@@ -81,20 +81,7 @@ def ops(
 EXPRESSION = {"ignore_unknown_options": True}
 
 
-@app.command(context_settings=EXPRESSION)
-def check(source: Annotated[str, typer.Argument(help="Such as 'x*y + sin(x)'.")], values: Numbers = None) -> None:
-    """Compare the derivatives of an expression with forward mode, a complex step, differences and mpmath.
-
-    Exit code 0 if no method contradicts the sweep, 1 if one does, 2 for what cannot be read.
-    """
-    from autograd import check as compare
-
-    from .given import output_of
-
-    found = compare(output_of(source, values or []))
-    print(found)
-    if not found:
-        sys.exit(1)
+check = app.command(context_settings=EXPRESSION)(checking.check)
 
 
 @app.command(context_settings=EXPRESSION)

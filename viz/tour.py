@@ -67,7 +67,7 @@ class Tour:
     @cached_property
     def report(self) -> Report:
         """The scalar gradients against the vectorised engine's."""
-        return crosscheck(self.net, INPUTS, [TARGET])
+        return crosscheck(self.net, INPUTS, [TARGET], by=["VectorizedMLP"])
 
     @cached_property
     def neuron_drawing(self) -> Drawing:

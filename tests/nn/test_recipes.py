@@ -20,7 +20,7 @@ LINE = np.linspace(-3, 5, 40)
 def line(noise: float = 0.0) -> Data:
     """Answers far from 0 that a straight line explains."""
     off = noise * np.random.default_rng(2).standard_normal(LINE.shape)
-    return Data([1e4 + 10 * LINE, np.full(LINE.shape, 7.0)], [2e5 + 300 * LINE + off], "regression")
+    return Data(np.array([1e4 + 10 * LINE, np.full(LINE.shape, 7.0)]), np.array([2e5 + 300 * LINE + off]), "regression")
 
 
 @given(
