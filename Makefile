@@ -6,7 +6,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --ed
 # The benchmark has an environment of its own, for the engines that it measures beside this one.
 BENCH := .venv-bench
 BENCH_INSTALL := $(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check
-PEERS := micrograd torch==2.13.0 micrograd-rust oxigrad torchviz torchview
+PEERS := micrograd torch==2.13.0 micrograd-rust oxigrad torchviz torchview jax casadi scikit-learn mlxtend
 SOURCES := pyproject.toml $(wildcard autograd/*.py autograd/*/*.py nn/*.py viz/*.py viz/*/*.py)
 
 .PHONY: tour test lint types bench pictures clean

@@ -88,6 +88,7 @@ if TYPE_CHECKING:
     from .stacked import MATRICES, Matrix, Stacked, stack, stacked_gradients
     from .steps import Steps, steps
     from .sweep import Algebra, Step, by_edge, on_locals, pushed, sweep, totals
+    from .vectorize import Program, vectorize
     from .zeros import Zero, why_zero
 
 # fmt: off
@@ -97,7 +98,7 @@ __all__ = [
     "Cost", "Diagnosis", "Differences", "Edge", "Elimination", "Equation", "Exhibit", "Folded", "Given", "Graph",
     "Ledger", "Lengths", "Matrix", "NoGradientWarning", "Node", "NonFinite", "NonFiniteWarning", "NotAName",
     "NotAScalar", "NotExact", "NotInGraph", "NotInstalled", "NotRecorded", "Op", "Outcome", "Path", "PathgradError",
-    "Paths", "Question", "Quiz", "Ranked", "Row", "Scope", "Score", "Signed", "Slope", "Spread", "Stacked",
+    "Paths", "Program", "Question", "Quiz", "Ranked", "Row", "Scope", "Score", "Signed", "Slope", "Spread", "Stacked",
     "StageLedger", "Step", "Steps", "Term", "TooMany", "UnknownChoice", "Value", "Visit", "Way", "Written",
     "WrongShape", "Zero", "backward", "backward_in_stages", "by_edge", "check", "collapse", "counted",
     "derivative_name", "describe", "diagnose", "diff", "edges_of", "eliminate", "exhibit", "expanded", "expression_of",
@@ -106,7 +107,7 @@ __all__ = [
     "maximum", "minimum", "museum", "names", "names_in", "nicknames", "on_locals", "origin", "paths", "pushed", "quiz",
     "remembered", "require_choice", "same_graph", "shorten", "shorten_rows", "simplified", "slope", "softmax",
     "spelled_out", "stack", "stacked_gradients", "steps", "strict", "subscript", "sweep", "tangents", "to_json",
-    "total", "totals", "unrecorded", "weight_on", "weighted_sum", "where_made", "why_zero", "within",
+    "total", "totals", "unrecorded", "vectorize", "weight_on", "weighted_sum", "where_made", "why_zero", "within",
 ]
 # fmt: on
 
@@ -147,6 +148,7 @@ HOMES = {
         "stacked": "MATRICES Matrix Stacked stack stacked_gradients",
         "steps": "Steps steps",
         "sweep": "Algebra Step by_edge on_locals pushed sweep totals",
+        "vectorize": "Program vectorize",
         "zeros": "Zero why_zero",
     }.items()
     for name in names.split()

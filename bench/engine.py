@@ -13,6 +13,7 @@ import deep
 import drawing
 import starting
 import training
+import vectorised
 import ways
 import wide
 from measure import clock, pin, progress, wall
@@ -22,9 +23,11 @@ ITEMS = {
     "A": (training.run, 7),
     "B": (wide.run, 7),
     "C": (deep.run, 3),
+    "D": (vectorised.run_epoch, 30),
     "E": (drawing.run, 3),
     "F": (starting.run, 21),
     "G": (ways.run, 5),
+    "V": (vectorised.run_step, 50),
 }  # and their rounds
 
 

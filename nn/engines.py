@@ -1,19 +1,20 @@
-"""One network, two engines: its parameters as one vector, the cost of some examples and the gradient of it.
+"""One network, three engines: its parameters as one vector, the cost of some examples and the gradient of it.
 
-Imports autograd, layers, losses, shapes and vectorized. What is trained is always the network of Values itself; an
-engine says how the cost and its gradient are computed, and the numbers are the same.
+Imports autograd, layers, losses, names, shapes and vectorized. What is trained is always the network of Values itself;
+an engine says how the cost and its gradient are computed, and the numbers are the same.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from autograd import Value, gradients, unrecorded
+from autograd import Value, gradients, unrecorded, vectorize
 
 from .layers import MLP
 from .losses import loss_of, require_output, total_loss
+from .names import indexed
 from .shapes import Array
 from .vectorized import VectorizedMLP
 
@@ -113,4 +114,52 @@ class VectorizedEngine:
         return self.arrays.forward(X).A[-1]
 
 
-ENGINES: dict[str, type[ScalarEngine | VectorizedEngine]] = {"scalar": ScalarEngine, "vectorised": VectorizedEngine}
+class ProgramEngine:
+    """By the program that the graph of one example is compiled to, bound to each batch size that it meets."""
+
+    def __init__(self, net: MLP, loss: str) -> None:
+        require_output(loss, net.activations[-1])
+        known, by_logits = loss_of(loss), loss_of(loss).activation == net.activations[-1]
+        inputs, targets, asked = (
+            [Value(0.5, indexed(letter, i)) for i in range(1, count + 1)]
+            for letter, count in zip("xya", (net.sizes[0], net.sizes[-1], net.sizes[-1]), strict=True)
+        )
+        predictions = net.logits(inputs) if by_logits else net.outputs(inputs)
+        self.asks = not by_logits and "where" in known.formula.words
+        if self.asks:  # of nothing where a target is 0, and a graph has one branch alone: there the prediction is 1
+            predictions = [p * a + (1 - a) for p, a in zip(predictions, asked, strict=True)]
+        cost = total_loss(loss, predictions, targets, from_logits=by_logits)
+        self.program = vectorize(cost, [*inputs, *targets, *(asked if self.asks else [])])
+        place = {leaf: at for at, leaf in enumerate(self.program.layout.leaves)}
+        order = np.array([place[value] for value in net.parameters()])
+        self.order: Any = slice(None) if np.array_equal(order, np.arange(len(order))) else order  # as it is, most often
+        self.arrays = VectorizedEngine(net, loss)
+        self.parameters: Array = self.program.vector[self.order]
+
+    def load(self, parameters: Array) -> None:
+        """Into the program's vector."""
+        self.program.vector[self.order] = self.parameters = parameters
+
+    def found(self, X: Array, Y: Array) -> Found:
+        """Forward and backward in one function."""
+        cost, gradient = self.program.bound(X.shape[1]).loss_and_gradients(*self._batch(X, Y))
+        return Found(cost, np.array(gradient[self.order]))
+
+    def cost(self, X: Array, Y: Array) -> float:
+        """Forward alone."""
+        return self.program.bound(X.shape[1]).loss(*self._batch(X, Y))
+
+    def outputs(self, X: Array) -> Array:
+        """By the notes' equations: a program says what the loss is, and not the predictions before it."""
+        self.arrays.load(self.parameters)
+        return self.arrays.outputs(X)
+
+    def _batch(self, X: Array, Y: Array) -> tuple[Array, ...]:
+        return (X, Y, (Y != 0).astype(float)) if self.asks else (X, Y)
+
+
+ENGINES: dict[str, type[ScalarEngine | VectorizedEngine | ProgramEngine]] = {
+    "scalar": ScalarEngine,
+    "vectorised": VectorizedEngine,
+    "program": ProgramEngine,
+}

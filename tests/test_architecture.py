@@ -30,6 +30,12 @@ ROWS = {
         questions
         mistakes
         givens
+        handover
+        vectorize
+        beside bound
+        members code outputs
+        scripts traced readings.entries memory lowering
+        listing readings.frameworks leafwise arithmetic loading shares vectors
         evidence derivatives checkpoint data expressions
         backprop recording
         hazards
@@ -41,8 +47,12 @@ ROWS = {
         paths ledger compare steps
         ranking fold
         algebras zeros
-        stacked
-        sweep nicknames elimination simplify
+        adjoints inlining readings.onnx readings.equations
+        tabulate calls
+        arrays extents
+        scalars readings.program
+        stacked copies
+        sweep nicknames elimination regions simplify
         readings.text readings.complexes readings.precise
         graph readings.python readings.numpy readings.latex
         schema

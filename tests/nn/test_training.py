@@ -48,7 +48,7 @@ def test_a_network_learns_what_no_single_neuron_can(engine: str) -> None:
 
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("optimiser", ["sgd", "momentum", "adam"])
-def test_both_engines_have_the_same_losses_for_the_same_seed(loss: str, optimiser: str) -> None:
+def test_all_engines_have_the_same_losses_for_the_same_seed(loss: str, optimiser: str) -> None:
     X, Y = examples([3, 4, 3], 10, loss)
     costs = []
     for engine in ENGINES:
@@ -68,7 +68,31 @@ def test_both_engines_have_the_same_losses_for_the_same_seed(loss: str, optimise
         )
         costs.append([*history.costs, *history.losses, *(p.data for p in net.parameters())])
     assert len(history.losses) == 13 * 4
-    assert costs[0] == pytest.approx(costs[1], rel=1e-9, abs=1e-12)
+    for other in costs[1:]:
+        assert costs[0] == pytest.approx(other, rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize("bias", [True, False, "shared"])
+@pytest.mark.parametrize("loss", ["squared_error", "binary_cross_entropy", "cross_entropy"])
+def test_all_engines_agree_about_mixed_layers_and_probabilities(loss: str, bias: Any) -> None:
+    X, Y = examples([3, 4, 2], 7, "cross_entropy")  # whose targets are 0 and 1
+    found = []
+    for engine in ENGINES:
+        mixed = [["tanh", "relu", "leaky_relu", "sigmoid"], "softplus"]
+        net = MLP(3, [4, 3, 2], activation=mixed, output="sigmoid", bias=bias, seed=4)
+        history = train(net, X, Y, loss=loss, engine=engine, epochs=25, batch=4, rate=0.05, seed=5)
+        found.append([*history.costs, *history.losses, *(p.data for p in net.parameters())])
+    assert len(history.losses) == 50
+    for other in found[1:]:
+        assert found[0] == pytest.approx(other, rel=1e-9, abs=1e-12)
+
+
+def test_a_class_that_is_not_asked_for_costs_nothing_at_probability_0() -> None:
+    net = MLP(1, [2], output="sigmoid", weights=[[[1.0], [-1e3]]], biases=[[0.0, 0.0]])
+    for engine in ENGINES.values():
+        cost, gradient = engine(net, "cross_entropy").found(np.array([[1.0]]), np.array([[1.0], [0.0]]))
+        assert cost == pytest.approx(np.log1p(np.exp(-1)))
+        assert gradient == pytest.approx([-1 / (1 + np.e), -1 / (1 + np.e), 0, 0])
 
 
 @settings(max_examples=40)

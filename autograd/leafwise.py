@@ -1,0 +1,67 @@
+"""Arrays by leaf: the gradient of each leaf, and a batch in which each has its row. Imports arrays and graph; NumPy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .arrays import Plan
+from .errors import NotAScalar, NotInGraph, WrongShape, shorten
+from .graph import describe
+
+Numbers = NDArray[np.float64]
+
+
+class Gradients(Mapping[Any, Any]):
+    """Gradients of arrays by name, `g["W1"]`, and of single leaves, `g[w]`."""
+
+    def __init__(self, plan: Plan, arrays: Mapping[str, Numbers]) -> None:
+        self.plan, self.arrays = plan, dict(arrays)
+
+    @cached_property
+    def _places(self) -> dict[Any, tuple[str, int]]:
+        given = (array for array in self.plan.given if array.name in self.arrays)
+        return {leaf.node: (array.name, row) for array in given for row, leaf in enumerate(array.members)}
+
+    def __getitem__(self, key: Any) -> Any:
+        if isinstance(key, str):
+            if key not in self.arrays:
+                raise NotInGraph(f"there is no parameter {key!r} in this program; it has {', '.join(self.arrays)}")
+            return self.arrays[key]
+        if key not in self._places:
+            raise NotInGraph(
+                f"{describe(key)} is no parameter of this program; give one, or a name: {shorten(list(self.arrays))}"
+            )
+        name, row = self._places[key]
+        return self.arrays[name].reshape(-1)[row]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.arrays or key in self._places
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.arrays)
+
+    def __len__(self) -> int:
+        return len(self.arrays)
+
+
+def columns(batch: Any, leaves: Sequence[Any], what: str) -> Numbers:
+    """The batch with an example per column, and a row for each of these leaves."""
+    rows = len(leaves)
+    try:
+        given = np.asarray([] if batch is None else batch)
+    except ValueError:
+        raise WrongShape(f"{what}: given lists of different lengths, expected ({rows}, m)") from None
+    if given.dtype.kind not in "fiub":
+        raise NotAScalar(f"{what}: given entries of type {given.dtype}, expected real numbers")
+    if given.shape == (rows,):
+        given = given.reshape(rows, 1)
+    if given.ndim != 2 or given.shape[0] != rows or not given.shape[1]:
+        order = shorten([describe(leaf) for leaf in leaves])
+        fix = f"an example per column, whose rows are {order}" if rows else "nothing varies; leave it out"
+        raise WrongShape(f"{what}: given shape {given.shape}, expected ({rows}, m); {fix}")
+    return given.astype(float, copy=False)

@@ -1,0 +1,123 @@
+"""A plan and its sweep as a file of NumPy that runs alone. Imports adjoints, arrays, extents and readings.program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from .adjoints import EXAMPLES, Sweep
+from .arrays import Array, Plan, rows_of
+from .extents import symbols_in
+from .readings.program import SOURCE, Vocabulary, functions, source
+
+QUIET = '@np.errstate(all="ignore")'  # what is not finite is seen in the result
+
+
+def listing(plan: Plan, sweep: Sweep, leaves: Sequence[Sequence[Any]]) -> str:
+    """The source: `forward(parameters, batch)` gives the cost and a cache, `backward(cache)` the gradients.
+
+    `leaves` are those that vary, a row of the batch each; of several batches those of each.
+    """
+    head = [
+        f'"""The cost of a batch, in {len(plan.computed)} statements, and its gradient, in {len(sweep.statements)}.',
+        "",
+        "Columns are examples, and m is how many there are; the cost is their mean.",
+        '"""',
+        "",
+        "import numpy as np",
+    ]
+    formulas = [array.formula for array in (*plan.arrays, *sweep.statements) if array.formula is not None]
+    numbers = [f"{name} = np.array({rows})" for name, rows in constants(plan)]
+    cache = _cache(plan, sweep)
+    returned = f"return np.mean({plan.loss.name}), {_tuple(cache)}"
+    blocks = [
+        *([numbers] if numbers else []),
+        *(function.splitlines() for function in functions(formulas)),
+        [QUIET, "def forward(parameters, batch):", *indented([*forward_lines(plan, leaves), returned])],
+        [QUIET, "def backward(cache):", *indented(_backward(plan, sweep, cache))],
+    ]
+    return "\n".join(["\n".join(head), *("\n\n" + "\n".join(block) for block in blocks)]) + "\n"
+
+
+def forward_lines(
+    plan: Plan, leaves: Sequence[Sequence[Any]], words: Vocabulary = SOURCE, held: str = "parameters"
+) -> list[str]:
+    """The way forward: the parameters, out of where they are held, what is given in the batch, what is computed."""
+    learnt = [array.name for array in plan.given if array.is_learnt]
+    given = [(f"{array.name} = {_rows(array, leaves)}", array) for array in plan.given if array.varies]
+    computed = [(f"{array.name} = {source(formula, words)}", array) for array, formula in plan.computed]
+    return [
+        *_unpacked(learnt, f"({held}[name] for name in {_tuple(map(repr, learnt))})"),
+        *_aligned(given + computed),
+    ]
+
+
+def constants(plan: Plan) -> list[tuple[str, str]]:
+    """The arrays of plain numbers by name, each as lists of its rows."""
+    return [(array.name, _numbers(array)) for array in plan.given if _is_constant(array)]
+
+
+def _backward(plan: Plan, sweep: Sweep, cache: Sequence[str]) -> list[str]:
+    stated = [(f"{array.name} = {source(array.formula)}", array) for array in sweep.statements if array.formula]
+    counts = any(str(EXAMPLES.word) in symbols_in(array.formula) for array in sweep.statements if array.formula)
+    varying = next((array.name for array in plan.arrays if array.varies and array.name in cache), "")
+    pairs = (f'"{name}": {found}' for name, found in sweep.gradients.items())
+    return [
+        *_unpacked(cache, "cache"),
+        *([f"{EXAMPLES.word} = {varying}.shape[1]"] if counts else []),
+        *_aligned(stated),
+        f"return {{{', '.join(pairs)}}}",
+    ]
+
+
+def _cache(plan: Plan, sweep: Sweep) -> list[str]:
+    """What the way back reads of the way forward, in the order in which that has it."""
+    read = set[str]()
+    for statement in sweep.statements:
+        read |= {plan.parts[s].array.name if s in plan.parts else s for s in symbols_in(statement.formula or EXAMPLES)}
+    return [array.name for array in plan.arrays if array.name in read and not _is_constant(array)]
+
+
+def _is_constant(array: Array) -> bool:
+    """Whether it holds plain numbers."""
+    return array.formula is None and not array.varies and not array.is_learnt
+
+
+def _rows(array: Array, leaves: Sequence[Sequence[Any]]) -> str:
+    """Where it stands in the batch, or in one of several."""
+    of = leaves[array.varies - 1]
+    batch = "batch" if len(leaves) == 1 else f"batch[{array.varies - 1}]"
+    places = {leaf: row for row, leaf in enumerate(of)}
+    rows = rows_of([places[member.node] for member in array.members], len(of))
+    if rows is None:
+        return batch
+    return f"{batch}[{rows.start}:{rows.stop}]" if isinstance(rows, slice) else f"{batch}[{list(rows)}]"
+
+
+def _numbers(array: Array) -> str:
+    rows, columns = array.shape
+    numbers = [float(number) for number in array.members]
+    return repr([numbers[row * columns : (row + 1) * columns] for row in range(rows)])
+
+
+def _aligned(lines: Sequence[tuple[str, Array]]) -> list[str]:
+    """Statements with the shapes of what they give in a column behind them, where that is not too far away."""
+    width = min(60, max((len(code) for code, _ in lines), default=0))
+    return [
+        f"{code:<{width}}  # ({array.shape[0]}, {'m' if array.varies else array.shape[1]})" for code, array in lines
+    ]
+
+
+def _unpacked(names: Sequence[str], what: str) -> list[str]:
+    return [f"{_tuple(names)[1:-1]} = {what}"] if names else []
+
+
+def _tuple(texts: Iterable[str]) -> str:
+    """(a, b), and (a,) of one."""
+    several = list(texts)
+    return f"({several[0]},)" if len(several) == 1 else f"({', '.join(several)})"
+
+
+def indented(lines: Iterable[str]) -> list[str]:
+    """Lines of the body of a function."""
+    return [f"    {line}".rstrip() for line in lines]

@@ -1,0 +1,100 @@
+"""Formulas on arrays as NumPy source, the functions they call included. Imports formula, ops, readings.infix.
+
+What is written runs by itself: of the project it needs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeAlias
+
+from ..formula import Formula, read
+from ..ops import ELEMENTARY, TABLE, Op
+from .infix import ATOM, POWER, PRODUCT, SIGN, SUM, TEST, Text, call, infix, plain, wrap
+
+ROWS = ", axis=0, keepdims=True"
+Vocabulary: TypeAlias = Mapping[str, Callable[..., Text]]
+
+
+def words(np: str) -> Vocabulary:
+    """What the words are in a module with NumPy's names, under the name that it is imported by."""
+    return {
+        "number": lambda value: Text(f"{np}.inf") if value == float("inf") else plain(value),
+        "+": infix(" + ", SUM, SUM),
+        "-": infix(" - ", SUM),
+        "*": lambda x, y: Text(f"{wrap(x, PRODUCT)} * {wrap(y, SIGN if '@' in y else PRODUCT)}", PRODUCT),
+        "/": infix(" / ", PRODUCT),
+        "neg": lambda x: Text(f"-{wrap(x, SIGN)}", SIGN),
+        "**": lambda x, y: Text(f"{wrap(x, ATOM)}**{wrap(y, SIGN)}", POWER),
+        "abs": call(f"{np}.abs"),
+        ">": infix(" > ", TEST),
+        "<=": infix(" <= ", TEST),
+        "==": infix(" == ", TEST),
+        "where": call(f"{np}.where"),
+        **{name: call(f"{np}.{name}") for name in ELEMENTARY},
+        "total": lambda x: Text(f"{np}.sum({x}{ROWS})"),
+        "largest": lambda x: Text(f"{np}.max({x}{ROWS})"),
+        "smallest": lambda x: Text(f"{np}.min({x}{ROWS})"),
+        "@": infix(" @ ", PRODUCT),
+        "T": lambda x: Text(f"{wrap(x, ATOM)}.T"),
+        "over rows": lambda x: Text(f"{np}.sum({x}{ROWS})"),
+        "over entries": lambda x: Text(f"{np}.sum({x}, keepdims=True)"),
+        "over examples": lambda x: Text(f"{np}.sum({x}, axis=1, keepdims=True)"),
+        "spread": lambda x, like: Text(f"{np}.broadcast_to({x}, {like}.shape)"),
+        "stack": call("stack"),
+        "into": call("into"),
+        "into entries": call("into_entries"),
+    }
+
+
+SOURCE = words("np")
+
+# What a program calls that is neither NumPy's nor a primitive of the table.
+HELPERS = {
+    "stack": '''def stack(*parts):
+    """The parts below each other, those that are the same for all examples repeated for each."""
+    columns = max(part.shape[1] for part in parts)
+    return np.vstack([np.broadcast_to(part, (part.shape[0], columns)) for part in parts])''',
+    "into": '''def into(part, like, rows):
+    """Zeros in the shape of `like`, with the part added to these rows; several to one row add up."""
+    full = np.zeros(like.shape)
+    np.add.at(full, rows, part)
+    return full''',
+    "into entries": '''def into_entries(part, like, places):
+    """Zeros in the shape of `like`, with the part added to these of its entries, counted row by row."""
+    full = np.zeros((like.size, 1))
+    np.add.at(full, places, np.reshape(part, (-1, 1)))
+    return full.reshape(like.shape)''',
+}
+
+
+class _Symbols(dict[str, Text]):
+    """Every symbol means itself."""
+
+    def __missing__(self, symbol: str) -> Text:
+        return Text(symbol)
+
+
+def source(formula: Formula, words: Vocabulary = SOURCE) -> Text:
+    """The formula as one expression."""
+    rows = {name: call(_called(name)) for name in TABLE if name not in words}
+    return read(formula, {**rows, **words}, _Symbols())
+
+
+def functions(formulas: Iterable[Formula], words: Vocabulary = SOURCE, np: str = "np") -> list[str]:
+    """The definitions of what these formulas call, each once, those that others call first."""
+    wanted = {word for formula in formulas for word in formula.words}
+    called = {word for name in wanted - {*words} if name in TABLE for word in TABLE[name].result.words if word in TABLE}
+    rows = [name for name in TABLE if name in called | wanted and name not in words]
+    helpers = [HELPERS[name].replace("np.", f"{np}.") for name in HELPERS if name in wanted]
+    return helpers + [_function(TABLE[name], words) for name in rows]
+
+
+def _function(op: Op, words: Vocabulary) -> str:
+    head = f'def {_called(op.name)}({", ".join(op.symbols)}):\n    """{op.says}"""'
+    return f"{head}\n    return {source(op.result, words)}"
+
+
+def _called(name: str) -> str:
+    """The function that a primitive is; max and min are Python's own."""
+    return f"{name}_of_rows" if name in ("max", "min") else name
