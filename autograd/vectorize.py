@@ -71,9 +71,9 @@ def vectorize(loss: Any, batch: Sequence[Any] | None = None) -> Program:
 
 
 def _is_batch(found: Batches[Any]) -> bool:
-    """Whether copies are examples, and not neurons, which have more to themselves than they share."""
+    """Whether copies are examples, which differ, and not neurons, which have more to themselves than they share."""
     classes = [copies for each in found.sums for copies in each.classes]
-    return all(len(copies.leaves) + len(copies.numbers) <= len(copies.shared) for copies in classes)
+    return all(0 < len(copies.leaves) + len(copies.numbers) <= len(copies.shared) for copies in classes)
 
 
 def _of_batches(loss: Any, found: Batches[Any]) -> Program:

@@ -88,7 +88,7 @@ class Recipe(Settings):
         self,
         data: Data,
         *,
-        engine: str = "vectorised",
+        engine: str = "program",
         checkpoint: str | Path | None = None,
         told: Callable[[History], object] | None = None,
         quiet: bool = False,

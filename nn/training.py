@@ -81,7 +81,8 @@ def train(
 
     Without `batch` all examples make one update, with 1 each makes its own, and otherwise so many; the last batch may
     be smaller, and is averaged by its own size. With `shuffle` each epoch takes the examples in another order, drawn
-    from `seed` and its number. The same seed gives the same numbers on the "vectorised" and the "scalar" `engine`.
+    from `seed` and its number. The same seed gives the same numbers on each `engine`: "vectorised" are the notes'
+    equations, "program" is what the graph of one example is compiled to, "scalar" the graph of all of them.
 
     It ends after so many `epochs`, with a cost `below` some number, after `patience` epochs without a better one, or by
     Ctrl-C; the network then has the best parameters that it had after any epoch, judged by the `validation` examples

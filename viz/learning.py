@@ -30,7 +30,7 @@ Batch = Annotated[int | None, typer.Option(help="Examples for one update.")]
 Strength = Annotated[float | None, typer.Option(help="Of the penalty on large weights.")]
 HeldOut = Annotated[float, typer.Option("--held-out", help="The share of the examples that judges the network.")]
 Seed = Annotated[int, typer.Option(help="Of weights, split and order; the same for the same numbers.")]
-Engine = Annotated[str, typer.Option(help="vectorised; or scalar, the same numbers and slow.")]
+Engine = Annotated[str, typer.Option(help="program; or vectorised or scalar, the same numbers and slower.")]
 
 
 def train(
@@ -48,7 +48,7 @@ def train(
     strength: Strength = None,
     held_out: HeldOut = 0.2,
     seed: Seed = 0,
-    engine: Engine = "vectorised",
+    engine: Engine = "program",
 ) -> None:
     """Train a network on data, judge it by examples it never saw, and write the model, a report and pictures.
 

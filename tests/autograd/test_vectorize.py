@@ -239,6 +239,14 @@ def test_a_hundred_examples_are_one_matrix() -> None:
     assert program.loss(other) != program.loss()
 
 
+def test_terms_that_are_the_same_are_no_examples() -> None:
+    w = Value(0.3, "w")
+    y = sum(((w * 2.0).tanh() * w for _ in range(5)), Value(0.0))
+    program = vectorize(y)
+    assert program.loss() == pytest.approx(y.data, rel=1e-12)
+    assert program.gradients()[w] == pytest.approx(gradients(y, [w])[0], rel=1e-12)
+
+
 def test_a_long_chain_is_no_deeper_than_any() -> None:
     x, w = Value(0.5, "x"), Value(0.9, "w")
     y = x

@@ -1,4 +1,4 @@
-"""Networks that learn: one loop for all descents, two engines with the same numbers, and what stops it."""
+"""Networks that learn: one loop for all descents, engines with the same numbers, and what stops it."""
 
 from __future__ import annotations
 
@@ -200,7 +200,7 @@ def test_a_history_is_exported() -> None:
     ("options", "error", "said"),
     [
         ({"loss": "cost"}, UnknownChoice, "no loss 'cost'; choose one of: squared_error"),
-        ({"engine": "torch"}, UnknownChoice, "no engine 'torch'; choose one of: scalar, vectorised"),
+        ({"engine": "torch"}, UnknownChoice, "no engine 'torch'; choose one of: scalar, vectorised, program"),
         ({"optimiser": "sdg"}, UnknownChoice, "no optimiser 'sdg'; choose one of: sgd"),
         ({"penalty": "l3"}, UnknownChoice, "no penalty 'l3'; choose one of: l1, l2"),
         ({"rate": 0}, BadSetting, "rate: given 0, expected a number above 0"),

@@ -75,7 +75,7 @@ def test_a_file_of_ones_own(run: Any, tmp_path: Path) -> None:
         (["moons", "--rate", "0"], "rate: given 0.0, expected a number above 0"),
         (["moons", "--epochs", "0"], "epochs: given 0, expected a whole number from 1"),
         (["moons", "--held-out", "1"], "test: given 1.0, expected a share above 0 and below 1"),
-        (["moons", "--engine", "torch"], "no engine 'torch'; choose one of: scalar, vectorised"),
+        (["moons", "--engine", "torch"], "no engine 'torch'; choose one of: scalar, vectorised, program"),
         (["moons", "--activation", "tan"], "no activation 'tan'"),
         (["ragged.csv"], "ragged.csv, line 3"),
         (["gaps.csv"], "gaps.csv: 1 missing cell: line 2, column 'a'"),
