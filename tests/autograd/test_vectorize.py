@@ -137,10 +137,10 @@ def test_a_logistic_network_is_written_as_on_the_board() -> None:
         "m = A0.shape[1]",
         "dZ2 = A2 - Y",
         "dW2 = dZ2 @ A1.T / m",
-        "db2 = np.sum(dZ2, axis=1, keepdims=True) / m",
+        "db2 = dZ2.sum(axis=1, keepdims=True) / m",
         "dZ1 = W2.T @ dZ2 * A1 * (1 - A1)",
         "dW1 = dZ1 @ A0.T / m",
-        "db1 = np.sum(dZ1, axis=1, keepdims=True) / m",
+        "db1 = dZ1.sum(axis=1, keepdims=True) / m",
     ]
 
 
