@@ -1,7 +1,8 @@
 """Witnesses: every way of getting all gradients of a problem, as one table. Imports what they are made of.
 
-The sweep, the sum over paths and forward mode read one graph of scalars in three ways. The vectorised engine states
-the notes' equations. The complex step, differences, JAX and PyTorch know the forward pass alone.
+The sweep, the sum over paths and forward mode read one graph of scalars in three ways, and the program is compiled from
+that of one example. The vectorised engine states the notes' equations. The complex step, differences, JAX and PyTorch
+know the forward pass alone.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 from autograd import PATH_COUNTS, Graph, Value, counted, gradients, paths, tangents, totals
 from autograd.differences import central_difference
 
+from .engines import ENGINES
 from .problems import Answer, Gradients, Problem, gathered
 from .shapes import Array
 from .vectorized import VectorizedMLP
@@ -118,6 +120,14 @@ def by_equations(problem: Problem) -> Answer:
         return Answer(engine.cost(cache, problem.Y, problem.loss) + problem.penalised, grads)
 
 
+def by_program(problem: Problem) -> Answer:
+    """The program that the graph of one example is compiled to."""
+    cost, gradient = ENGINES["program"](problem.net, problem.loss).found(problem.X, problem.Y)
+    grads = gathered(problem.net, dict(zip(problem.net.parameters(), gradient.tolist(), strict=True)))
+    grads |= {name: grads[name] + problem.decay(W) for name, W in problem.params.items() if name.startswith("W")}
+    return Answer(cost + problem.penalised, grads)
+
+
 def by_jax(problem: Problem) -> Answer:
     """JAX's own derivatives, in double precision."""
     import jax
@@ -173,6 +183,7 @@ WITNESSES: dict[str, Witness] = {
         Witness("complex step", by_complex_step, _many_costs),
         Witness("differences", by_differences, _many_costs, precision=1e-6),
         Witness("VectorizedMLP", by_equations),
+        Witness("Program", by_program),
         Witness("JAX", by_jax, _missing("jax")),
         Witness("PyTorch", by_torch, _missing("torch")),
     )

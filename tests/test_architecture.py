@@ -68,13 +68,13 @@ ROWS = {
         training scales
         run
         checkpoints descent progress
-        crosscheck engines homework
+        crosscheck homework
         marking
         calls costing hints marks
         explaining
         suspects
         mistakes witnesses
-        misshapes vocabularies
+        misshapes vocabularies engines
         slips raising
         passes
         problems
