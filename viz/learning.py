@@ -14,9 +14,8 @@ if TYPE_CHECKING:
 
 NOTHING = "none"  # said for no hidden layers
 
-Source = Annotated[
-    str, typer.Argument(help="A set by its name, such as moons or digits, or a FILE.csv.", show_default=False)
-]
+SETS = "moons, circles, spirals, phones, digits, mnist, breast_cancer, housing or diabetes"
+Source = Annotated[str, typer.Argument(help=f"A set by its name, {SETS}; or a FILE.csv.", show_default=False)]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="The folder to write to; else named after the data.")]
 Target = Annotated[str | None, typer.Option(help="The column of a file that is to be learnt; else the last.")]
 Features = Annotated[str | None, typer.Option(help="The columns to learn from, with commas; else all others.")]

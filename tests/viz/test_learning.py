@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from nn import MLP, VectorizedMLP, accuracy, cookbook, data
-from viz.learning import widths_of
+from viz.learning import SETS, widths_of
 
 from ..browser import needs_browser, new_page
 
@@ -155,6 +155,10 @@ def test_the_report_is_read_in_a_browser_without_a_network(run: Any, tmp_path: P
         sizes = shown.evaluate("[...document.images].map(image => [image.naturalWidth, image.alt])")
         assert len(sizes) == 3
         assert all(size > 100 and alt for size, alt in sizes)
+
+
+def test_help_names_every_set() -> None:
+    assert SETS.replace(" or ", ", ").split(", ") == [*cookbook.COOKBOOK]
 
 
 def test_widths_are_read() -> None:
