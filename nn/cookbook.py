@@ -1,6 +1,6 @@
 """The cookbook: for each set of data that has a name a recipe that does well, and one for any other table.
 
-Imports data and recipes.
+Imports data, examples, recipes and tables.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ def write_all(files: Mapping[Path, str | bytes]) -> None:
                 made.append(folder)
             if not place.parent.is_dir():
                 raise NotADirectoryError(0, f"{place.parent} is not a folder")
-            draft = place.with_name(f"{_draft_of(place)}{os.getpid()}-{get_ident()}")
+            draft = place.with_name(f"{_draft_of(place)}{os.getpid()}-{get_ident()}-{len(drafts)}")
             drafts[draft] = place
             with draft.open("wb") as file:
                 file.write(content.encode() if isinstance(content, str) else content)
