@@ -27,6 +27,7 @@ from .errors import (
     NotInGraph,
     NotInstalled,
     NotRecorded,
+    NotVectorized,
     PathgradError,
     TooMany,
     UnknownChoice,
@@ -77,6 +78,7 @@ if TYPE_CHECKING:
     from .museum import MUSEUM, Exhibit
     from .nicknames import nicknames
     from .paths import Paths, paths
+    from .program import Program
     from .quiz import Choice, Question, Quiz, Score, quiz
     from .ranking import Path, Ranked
     from .readings.values import spelled_out
@@ -88,7 +90,7 @@ if TYPE_CHECKING:
     from .stacked import MATRICES, Matrix, Stacked, stack, stacked_gradients
     from .steps import Steps, steps
     from .sweep import Algebra, Step, by_edge, on_locals, pushed, sweep, totals
-    from .vectorize import Program, vectorize
+    from .vectorize import vectorize
     from .zeros import Zero, why_zero
 
 # fmt: off
@@ -97,14 +99,14 @@ __all__ = [
     "SIZES", "SPREAD", "TABLE", "Algebra", "BadExpression", "BadGraphFile", "Breakdown", "Change", "Check", "Choice",
     "Cost", "Diagnosis", "Differences", "Edge", "Elimination", "Equation", "Exhibit", "Folded", "Given", "Graph",
     "Ledger", "Lengths", "Matrix", "NoGradientWarning", "Node", "NonFinite", "NonFiniteWarning", "NotAName",
-    "NotAScalar", "NotExact", "NotInGraph", "NotInstalled", "NotRecorded", "Op", "Outcome", "Path", "PathgradError",
-    "Paths", "Program", "Question", "Quiz", "Ranked", "Row", "Scope", "Score", "Signed", "Slope", "Spread", "Stacked",
-    "StageLedger", "Step", "Steps", "Term", "TooMany", "UnknownChoice", "Value", "Visit", "Way", "Written",
-    "WrongShape", "Zero", "backward", "backward_in_stages", "by_edge", "check", "collapse", "counted",
+    "NotAScalar", "NotExact", "NotInGraph", "NotInstalled", "NotRecorded", "NotVectorized", "Op", "Outcome", "Path",
+    "PathgradError", "Paths", "Program", "Question", "Quiz", "Ranked", "Row", "Scope", "Score", "Signed", "Slope",
+    "Spread", "Stacked", "StageLedger", "Step", "Steps", "Term", "TooMany", "UnknownChoice", "Value", "Visit", "Way",
+    "Written", "WrongShape", "Zero", "backward", "backward_in_stages", "by_edge", "check", "collapse", "counted",
     "derivative_name", "describe", "diagnose", "diff", "edges_of", "eliminate", "exhibit", "expanded", "expression_of",
-    "factored", "first_nonfinite", "fold", "from_json", "gradients", "hessian", "hessian_vector", "is_node",
-    "jacobian", "kinks", "label", "largest_ways", "ledger", "local_formula", "located", "log_softmax", "logsumexp",
-    "maximum", "minimum", "museum", "names", "names_in", "nicknames", "on_locals", "origin", "paths", "pushed", "quiz",
+    "factored", "first_nonfinite", "fold", "from_json", "gradients", "hessian", "hessian_vector", "is_node", "jacobian",
+    "kinks", "label", "largest_ways", "ledger", "local_formula", "located", "log_softmax", "logsumexp", "maximum",
+    "minimum", "museum", "names", "names_in", "nicknames", "on_locals", "origin", "paths", "pushed", "quiz",
     "remembered", "require_choice", "same_graph", "shorten", "shorten_rows", "simplified", "slope", "softmax",
     "spelled_out", "stack", "stacked_gradients", "steps", "strict", "subscript", "sweep", "tangents", "to_json",
     "total", "totals", "unrecorded", "vectorize", "weight_on", "weighted_sum", "where_made", "why_zero", "within",
@@ -137,6 +139,7 @@ HOMES = {
         "museum": "MUSEUM Exhibit",
         "nicknames": "nicknames",
         "paths": "Paths paths",
+        "program": "Program",
         "quiz": "Choice Question Quiz Score quiz",
         "ranking": "Path Ranked",
         "readings.values": "spelled_out",
@@ -148,7 +151,7 @@ HOMES = {
         "stacked": "MATRICES Matrix Stacked stack stacked_gradients",
         "steps": "Steps steps",
         "sweep": "Algebra Step by_edge on_locals pushed sweep totals",
-        "vectorize": "Program vectorize",
+        "vectorize": "vectorize",
         "zeros": "Zero why_zero",
     }.items()
     for name in names.split()

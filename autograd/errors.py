@@ -21,6 +21,10 @@ class NotRecorded(PathgradError, RuntimeError):
     """A derivative was asked of a Value whose graph was not kept."""
 
 
+class NotVectorized(PathgradError, RuntimeError):
+    """The arrays or their equations were asked of a program that has none."""
+
+
 class NotExact(PathgradError, TypeError):
     """A fraction where no fraction comes out; fractions stay exact through + − × ÷ and whole powers."""
 

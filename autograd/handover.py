@@ -1,6 +1,6 @@
 """A program handed over to JAX, PyTorch or ONNX, when one machine is outgrown, and how equal it is there.
 
-Imports arrays, extents, readings.onnx, scripts and vectorize; NumPy, and the frameworks when they are asked for.
+Imports arrays, extents, readings.onnx, program, scripts; NumPy, and the frameworks when they are asked for.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import numpy as np
 from .arrays import Plan
 from .errors import NotInstalled, WrongShape, require_choice
 from .extents import symbols_in
+from .program import Program
 from .scripts import jax_script, torch_script
-from .vectorize import Program
 
 ALL = 16  # digits that a float has
 ENOUGH = {"float64": 10, "float32": 4}  # digits, the last few being rounded in another order

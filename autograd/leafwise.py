@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import Plan
+from .arrays import Array
 from .errors import NotAScalar, NotInGraph, WrongShape, shorten
 from .graph import describe
 
@@ -17,15 +17,15 @@ Numbers = NDArray[np.float64]
 
 
 class Gradients(Mapping[Any, Any]):
-    """Gradients of arrays by name, `g["W1"]`, and of single leaves, `g[w]`."""
+    """Gradients of arrays by name, `g["W1"]`, and of single leaves, `g[w]`, which stand in the arrays `given`."""
 
-    def __init__(self, plan: Plan, arrays: Mapping[str, Numbers]) -> None:
-        self.plan, self.arrays = plan, dict(arrays)
+    def __init__(self, given: Iterable[Array], arrays: Mapping[str, Numbers]) -> None:
+        self.given, self.arrays = given, dict(arrays)
 
     @cached_property
     def _places(self) -> dict[Any, tuple[str, int]]:
-        given = (array for array in self.plan.given if array.name in self.arrays)
-        return {leaf.node: (array.name, row) for array in given for row, leaf in enumerate(array.members)}
+        learnt = (array for array in self.given if array.name in self.arrays)
+        return {leaf.node: (array.name, row) for array in learnt for row, leaf in enumerate(array.members)}
 
     def __getitem__(self, key: Any) -> Any:
         if isinstance(key, str):

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .adjoints import EXAMPLES, Sweep
 from .arrays import Array, Plan, rows_of
 from .extents import symbols_in
@@ -29,7 +32,7 @@ def listing(plan: Plan, sweep: Sweep, leaves: Sequence[Sequence[Any]]) -> str:
     formulas = [array.formula for array in (*plan.arrays, *sweep.statements) if array.formula is not None]
     numbers = [f"{name} = np.array({rows})" for name, rows in constants(plan)]
     cache = _cache(plan, sweep)
-    returned = f"return np.mean({plan.loss.name}), {_tuple(cache)}"
+    returned = f"return np.mean({plan.loss.name}), {tuple_of(cache)}"
     blocks = [
         *([numbers] if numbers else []),
         *(function.splitlines() for function in functions(formulas)),
@@ -47,7 +50,7 @@ def forward_lines(
     given = [(f"{array.name} = {_rows(array, leaves)}", array) for array in plan.given if array.varies]
     computed = [(f"{array.name} = {source(formula, words)}", array) for array, formula in plan.computed]
     return [
-        *_unpacked(learnt, f"({held}[name] for name in {_tuple(map(repr, learnt))})"),
+        *unpacked(learnt, f"({held}[name] for name in {tuple_of(map(repr, learnt))})"),
         *_aligned(given + computed),
     ]
 
@@ -63,7 +66,7 @@ def _backward(plan: Plan, sweep: Sweep, cache: Sequence[str]) -> list[str]:
     varying = next((array.name for array in plan.arrays if array.varies and array.name in cache), "")
     pairs = (f'"{name}": {found}' for name, found in sweep.gradients.items())
     return [
-        *_unpacked(cache, "cache"),
+        *unpacked(cache, "cache"),
         *([f"{EXAMPLES.word} = {varying}.shape[1]"] if counts else []),
         *_aligned(stated),
         f"return {{{', '.join(pairs)}}}",
@@ -95,9 +98,8 @@ def _rows(array: Array, leaves: Sequence[Sequence[Any]]) -> str:
 
 
 def _numbers(array: Array) -> str:
-    rows, columns = array.shape
     numbers = [float(number) for number in array.members]
-    return repr([numbers[row * columns : (row + 1) * columns] for row in range(rows)])
+    return nested(np.reshape(numbers, array.shape))
 
 
 def _aligned(lines: Sequence[tuple[str, Array]]) -> list[str]:
@@ -108,14 +110,21 @@ def _aligned(lines: Sequence[tuple[str, Array]]) -> list[str]:
     ]
 
 
-def _unpacked(names: Sequence[str], what: str) -> list[str]:
-    return [f"{_tuple(names)[1:-1]} = {what}"] if names else []
+def unpacked(names: Sequence[str], what: str) -> list[str]:
+    """A line that gives each of several its name, if there are any."""
+    return [f"{tuple_of(names)[1:-1]} = {what}"] if names else []
 
 
-def _tuple(texts: Iterable[str]) -> str:
+def tuple_of(texts: Iterable[str]) -> str:
     """(a, b), and (a,) of one."""
     several = list(texts)
     return f"({several[0]},)" if len(several) == 1 else f"({', '.join(several)})"
+
+
+def nested(array: NDArray[Any]) -> str:
+    """Its numbers as lists of rows, in a file that has NumPy as np."""
+    text = repr(array.tolist())
+    return text.replace("inf", "np.inf").replace("nan", "np.nan") if not np.isfinite(array).all() else text
 
 
 def indented(lines: Iterable[str]) -> list[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -48,15 +49,16 @@ class Block(NamedTuple):
 
 
 class Layout:
-    """The order of all parameters in one vector: neuron by neuron, the weights before the bias, where these are beside.
+    """The order of all parameters among the arrays that are given, in one vector.
 
-    Then Z = W @ A + b is one product, [W b] @ [A; 1], and the gradients of W and b are one product too.
+    `beside` has for weights the biases that stand beside them: neuron by neuron, the weights before the bias. Then
+    Z = W @ A + b is one product, [W b] @ [A; 1], and the gradients of W and b are one product too.
     """
 
-    def __init__(self, plan: Plan) -> None:
-        beside, by_name = _biases(plan), {array.name: array for array in plan.given}
+    def __init__(self, given: Sequence[Array], beside: Mapping[str, str] = MappingProxyType({})) -> None:
+        by_name = {array.name: array for array in given}
         self.blocks: list[Block] = []
-        for array in plan.given:
+        for array in given:
             if array.is_learnt and array.name not in beside.values():
                 arrays = (array, by_name[beside[array.name]]) if array.name in beside else (array,)
                 self.blocks.append(Block(self.size, arrays))
@@ -99,7 +101,7 @@ class Layout:
         return tuple(leaves[place] for place in range(self.size))
 
 
-def _biases(plan: Plan) -> dict[str, str]:
+def biases(plan: Plan) -> dict[str, str]:
     """The weights that are read in W @ A + b alone, both as a whole and with biases of their own: of each W the b."""
     given = {array.name: array for array in plan.given if array.is_learnt}
     in_parts = {part.array.name for part in plan.parts.values() if not part.is_whole}

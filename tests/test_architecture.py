@@ -30,12 +30,14 @@ ROWS = {
         questions
         mistakes
         givens
-        handover
-        vectorize
-        beside bound
-        members code outputs
+        handover vectorize
+        program
+        choosing beside statements
+        levels lines compiling
+        script members
+        bound code outputs
         scripts traced readings.entries memory lowering
-        listing readings.frameworks leafwise arithmetic loading shares vectors
+        listing readings.frameworks leafwise arithmetic loading shares vectors readings.floats
         evidence derivatives checkpoint data expressions
         backprop recording
         hazards
@@ -130,7 +132,7 @@ ROWS = {
 }
 
 # Methods of Value and Program that are short names for what stands above, which they look up when they are called.
-LOOKED_UP = {("value", "autograd.backprop"), ("value", "autograd.copying"), ("vectorize", "autograd.handover")}
+LOOKED_UP = {("value", "autograd.backprop"), ("value", "autograd.copying"), ("program", "autograd.handover")}
 
 HOMES = {
     "mpmath": {"autograd.evidence", "autograd.readings.precise"},
@@ -141,8 +143,14 @@ HOMES = {
             "autograd.bound",
             "autograd.calls",
             "autograd.code",
+            "autograd.compiling",
+            "autograd.levels",
+            "autograd.listing",
             "autograd.loading",
             "autograd.memory",
+            "autograd.program",
+            "autograd.script",
+            "autograd.statements",
             "autograd.vectors",
         ),
         *("viz.sampled", "viz.plots", "viz.descents"),

@@ -68,6 +68,21 @@ HELPERS = {
 }
 
 
+def _called(name: str) -> str:
+    """The function that a primitive is; max and min are Python's own."""
+    return f"{name}_of_rows" if name in ("max", "min") else name
+
+
+CALLS: Vocabulary = {name: call(_called(name)) for name in TABLE}
+
+
+class _Words(dict[str, Callable[..., Text]]):
+    """A vocabulary, and beside it every primitive as a function."""
+
+    def __missing__(self, word: str) -> Callable[..., Text]:
+        return CALLS[word]
+
+
 class _Symbols(dict[str, Text]):
     """Every symbol means itself."""
 
@@ -77,8 +92,7 @@ class _Symbols(dict[str, Text]):
 
 def source(formula: Formula, words: Vocabulary = SOURCE) -> Text:
     """The formula as one expression."""
-    rows = {name: call(_called(name)) for name in TABLE if name not in words}
-    return read(formula, {**rows, **words}, _Symbols())
+    return read(formula, _Words(words), _Symbols())
 
 
 def functions(formulas: Iterable[Formula], words: Vocabulary = SOURCE, np: str = "np") -> list[str]:
@@ -93,8 +107,3 @@ def functions(formulas: Iterable[Formula], words: Vocabulary = SOURCE, np: str =
 def _function(op: Op, words: Vocabulary) -> str:
     head = f'def {_called(op.name)}({", ".join(op.symbols)}):\n    """{op.says}"""'
     return f"{head}\n    return {source(op.result, words)}"
-
-
-def _called(name: str) -> str:
-    """The function that a primitive is; max and min are Python's own."""
-    return f"{name}_of_rows" if name in ("max", "min") else name

@@ -119,9 +119,10 @@ FAST: dict[str, Any] = {
     "smallest": smallest,
     "inf": inf,
 }
+POLES = {"log": 0.0, "log1p": -1.0}
 CAREFUL: dict[str, Any] = {
     **FAST,
-    **{name: ieee(FAST[name], {"log": 0.0, "log1p": -1.0}.get(name)) for name in ELEMENTARY},
+    **{name: ieee(FAST[name], POLES.get(name)) for name in ELEMENTARY},
     "power": ieee_power,
     "divide": ieee_divide,
 }

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from autograd import Graph, NotAScalar, UnknownChoice, Value, WrongShape, gradients, total
 from autograd.bound import Bound
-from autograd.vectorize import Program, vectorize
+from autograd.program import Program
+from autograd.vectorize import vectorize
 from nn import MLP
 
 from ..expressions import by_values, random_expression

@@ -13,7 +13,8 @@ from latex2mathml.converter import convert
 
 from autograd import Graph, NotInGraph, Value, WrongShape, gradients, nicknames, steps
 from autograd.beside import Beside
-from autograd.vectorize import Program, vectorize
+from autograd.program import Program
+from autograd.vectorize import vectorize
 from nn import MLP, losses
 
 from ..expressions import by_values, random_expression

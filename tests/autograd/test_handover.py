@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 
 from autograd import Graph, NotInstalled, UnknownChoice, Value, WrongShape
-from autograd.vectorize import Program, vectorize
+from autograd.program import Program
+from autograd.vectorize import vectorize
 from nn import MLP, losses
 
 from ..expressions import by_values, random_expression

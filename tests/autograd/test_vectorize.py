@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd import Graph, NotAScalar, NotInGraph, NotRecorded, Value, WrongShape, gradients, total, unrecorded
-from autograd.vectorize import Program, vectorize
+from autograd.program import Program
+from autograd.vectorize import vectorize
 from nn import MLP, losses
 
 from ..expressions import by_values, random_expression
@@ -23,7 +24,9 @@ from ..oracles import programs, run
 Graphed = Callable[[Sequence[Value]], Value]
 
 
-def expect_the_sweep(f: Graphed, batch: Any, parameters: Sequence[float], digits: float = 1e-10) -> Program | None:
+def expect_the_sweep(
+    f: Graphed, batch: Any, parameters: Sequence[float], digits: float = 1e-10, kind: str | None = None
+) -> Program | None:
     """The program of f(leaves that vary, then parameters) gives the mean over the columns of what the sweep gives."""
     rows, m = batch.shape
     first = [Value(number, f"x{i}") for i, number in enumerate([*batch[:, 0], *parameters])]
@@ -33,7 +36,7 @@ def expect_the_sweep(f: Graphed, batch: Any, parameters: Sequence[float], digits
     learnt = [i for i in range(rows, len(first)) if there[i]]
     if not varying:
         return None
-    program = vectorize(y, [first[i] for i in varying])
+    program = vectorize(y, [first[i] for i in varying], kind)
     cost, slopes = 0.0, np.zeros(len(learnt))
     for column in batch.T:
         leaves = [Value(number) for number in (*column, *parameters)]

@@ -1,0 +1,262 @@
+"""How a graph is computed: in arrays, by levels, line by line; the numbers are the same, and the plan says why."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import warnings
+from collections.abc import Sequence
+from math import inf, nan
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograd import (
+    Graph,
+    NotVectorized,
+    Program,
+    UnknownChoice,
+    Value,
+    WrongShape,
+    gradients,
+    logsumexp,
+    maximum,
+    minimum,
+    total,
+    vectorize,
+    weighted_sum,
+)
+from nn import MLP, losses
+
+from ..expressions import by_values, random_expression
+from ..oracles import programs, run
+from .test_vectorize import expect_the_sweep
+
+KINDS = ("arrays", "levels", "lines")
+IRREGULAR = pytest.mark.parametrize("kind", ["levels", "lines"])
+
+
+def expect_the_gradients(y: Value, kind: str | None, digits: float = 1e-10) -> Program:
+    """The program of this graph, without a batch, gives its number and what the sweep gives."""
+    leaves = [node for node in Graph(y).nodes if node.op is None]
+    program = vectorize(y, [], kind)
+    found = program.gradients()
+    assert program.loss() == pytest.approx(y.data, rel=digits, abs=digits, nan_ok=True)
+    with warnings.catch_warnings(action="ignore"):
+        expected = gradients(y, leaves)
+    assert [found[leaf] for leaf in leaves] == pytest.approx(expected, rel=digits, abs=digits, nan_ok=True)
+    return program
+
+
+@settings(max_examples=100)
+@given(program=programs(leaves=5), kind=st.sampled_from(KINDS), seed=st.integers(0, 10**6), m=st.integers(1, 4))
+def test_random_graphs(program: Any, kind: str, seed: int, m: int) -> None:
+    generator = np.random.default_rng(seed)
+    point = generator.normal(size=(2, m)), generator.normal(size=3).tolist()
+    expect_the_sweep(lambda at: run(program, at), *point, kind=kind)
+    expect_the_gradients(run(program, [Value(number) for number in (*point[0][:, 0], *point[1])]), kind)
+
+
+@IRREGULAR
+@pytest.mark.parametrize("seed", range(100))
+def test_every_primitive(seed: int, kind: str) -> None:
+    steps, point = random_expression(seed, leaves=4)
+    batch = np.random.default_rng(seed).uniform(-2, 2, (2, 3))
+    expect_the_sweep(lambda at: by_values(steps, at), batch, point[2:], 1e-9, kind)
+    expect_the_gradients(by_values(steps, [Value(number) for number in point]), kind, 1e-9)
+
+
+def many(count: int, generator: random.Random) -> list[Value]:
+    return [Value(generator.uniform(-1, 1), f"x{i}") for i in range(count)]
+
+
+def irregular(width: int, depth: int, seed: int = 0) -> Value:
+    """Level upon level, each node made of any two of the level below."""
+    generator = random.Random(seed)
+    level = many(width, generator)
+    for _ in range(depth):
+        pairs = [(generator.choice(level), generator.choice(level), generator.random()) for _ in level]
+        level = [a * b if chance < 0.4 else a - b if chance < 0.8 else a.tanh() for a, b, chance in pairs]
+    return total(level)
+
+
+def chain(links: int) -> Value:
+    """As deep as it is long."""
+    x, w = Value(0.5, "x"), Value(1.1, "w")
+    for link in range(links):
+        x = (x * w).sin() if link % 2 else x - 0.1
+    return x
+
+
+@pytest.mark.parametrize(
+    ("y", "kind"),
+    [
+        (Value(2.0) * Value(3.0) + 1, "lines"),
+        (chain(2000), "lines"),
+        (irregular(400, 8), "levels"),
+        (total(x**2 for x in many(50, random.Random(0))), "arrays"),
+        (Value(1.0), "arrays"),
+    ],
+)
+def test_the_kind_that_is_chosen(y: Value, kind: str) -> None:
+    program = expect_the_gradients(y, None)
+    assert program.kind == kind
+    assert program.kind in repr(program)
+    assert "scalar" in program.why
+
+
+def test_with_a_batch_few_statements_stay_readable_and_deep_graphs_are_lines() -> None:
+    y = chain(100)
+    x = next(node for node in Graph(y).nodes if node.name == "x")
+    assert vectorize(y, [x]).kind == "arrays"
+    y = chain(2000)
+    x, w = (next(node for node in Graph(y).nodes if node.name == name) for name in "xw")
+    program = vectorize(y, [x])
+    assert program.kind == "lines"
+    assert program.gradients([[0.5, 0.5]])[w] == pytest.approx(gradients(y, [w])[0], rel=1e-10)
+
+
+def test_networks_are_arrays_by_any_other_kind_too() -> None:
+    """With a batch, and with the examples in the graph."""
+    net = MLP(3, [4, 2], output="softmax", seed=0)
+    x, y = [Value(0.3, f"x{i}") for i in range(3)], [Value(float(i), f"y{i}") for i in range(2)]
+    loss = losses.cross_entropy(net.logits(x), y, from_logits=True)
+    batch = np.random.default_rng(0).uniform(0.1, 1, (5, 4))
+    expected = vectorize(loss, [*x, *y])
+    assert expected.kind == "arrays"
+    for kind in ("levels", "lines"):
+        found = vectorize(loss, [*x, *y], kind)
+        assert found.loss(batch) == pytest.approx(expected.loss(batch), rel=1e-12)
+        ours, theirs = found.gradients(batch), expected.gradients(batch)
+        assert [ours[w] for w in net.parameters()] == pytest.approx([theirs[w] for w in net.parameters()], rel=1e-10)
+    examples = batch.T.tolist()
+    unrolled = total(losses.squared_error(net(example[:3]), example[3:]) for example in examples)
+    assert vectorize(unrolled).batch[0].shape == (5, 4)
+    for kind in ("levels", "lines"):
+        assert not vectorize(unrolled, kind=kind).batch
+        expect_the_gradients(unrolled, kind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("has_batch", [True, False])
+def test_the_file_runs_alone(kind: str, has_batch: bool, tmp_path: Path) -> None:
+    a, b, x = Value(0.3, "a"), Value(-0.8, "b"), Value(0.5, "x")
+    y = logsumexp([a * x, b, x]) * maximum([a, b * x]) + (a.softplus() / 3 + x) ** 2 / b + minimum([x, a]) * 0.1
+    program = vectorize(y, [x] if has_batch else [], kind)
+    batch = [[0.5, 0.1, -0.7]] if has_batch else [[]]
+    (tmp_path / "program.py").write_text(program.source, encoding="utf-8")
+    parameters = {name: array.tolist() for name, array in program.parameters.items()}
+    script = f"""
+import numpy as np
+from program import forward, backward
+batch = np.array({batch if has_batch else []}).reshape({1 if has_batch else 0}, {len(batch[0]) or 1})
+cost, cache = forward({{name: np.array(rows) for name, rows in {parameters}.items()}}, batch)
+print(repr((float(cost), {{name: found.tolist() for name, found in backward(cache).items()}})))
+"""
+    ended = subprocess.run(
+        [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n{script}"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    cost, found = eval(ended.stdout)
+    given = batch if has_batch else None
+    assert cost == pytest.approx(program.loss(given), rel=1e-14)
+    assert {name: np.array(rows) for name, rows in found.items()} == {
+        name: pytest.approx(array, rel=1e-13) for name, array in program.gradients(given).arrays.items()
+    }
+
+
+def test_a_file_of_lines_is_one_to_read() -> None:
+    w, x, y = Value(0.5, "w"), Value(1.0, "x"), Value(0.3, "y")
+    source = vectorize(((w * x).tanh() - y) ** 2, []).source
+    assert (
+        source[source.index("def forward") :]
+        == """def forward(parameters, batch):
+    w, x, y = parameters["P"].ravel().tolist()
+    v1 = w * x
+    v2 = tanh(v1)
+    v3 = v2 - y
+    v4 = v3 * v3
+    return v4, (w, x, v2, v3)
+
+
+def backward(cache):
+    w, x, v2, v3 = cache
+    dv4 = 1.0
+    dv3 = dv4 * 2 * v3
+    dv2 = dv3
+    dy = -dv3
+    dv1 = dv2 * (1 - v2 * v2)
+    dw = dv1 * x
+    dx = dv1 * w
+    return {"P": np.array([dw, dx, dy]).reshape(-1, 1)}
+"""
+    )
+
+
+@IRREGULAR
+@pytest.mark.parametrize("has_batch", [True, False])
+def test_bound(kind: str, has_batch: bool) -> None:
+    leaves = many(6, random.Random(1))
+    y = weighted_sum(leaves[:2], leaves[2:4], leaves[4]).tanh() * leaves[5] - leaves[0] / 7
+    program = vectorize(y, leaves[:2] if has_batch else [], kind)
+    bound = program.bound(*[3] * has_batch)
+    assert list(bound.leaves) == (leaves[2:] if has_batch else leaves)
+    batch = [np.random.default_rng(0).normal(size=(2, 3))] if has_batch else []
+    expected = program.gradients(*batch)["P"][:, 0]
+    assert bound.loss(*batch) == program.loss(*batch)
+    assert bound.gradients() == pytest.approx(expected, rel=1e-14)
+    cost, gradient = bound.loss_and_gradients(*batch)
+    assert (cost, gradient.tolist()) == (bound.loss(), expected.tolist())
+    bound.parameters[...] += 0.5
+    assert bound.loss() == program.loss(*batch) != cost
+    small = program.bound(*[3] * has_batch, dtype="float32")
+    assert small.loss(*batch) == pytest.approx(bound.loss(), rel=1e-5)
+    assert small.gradients() == pytest.approx(bound.gradients(), rel=1e-4)
+    assert small.gradients().dtype == np.float32
+
+
+@IRREGULAR
+def test_what_is_not_finite_is_a_number_like_others(kind: str) -> None:
+    for number in (0.0, -1.0, 800.0, -0.0, inf, nan):
+        x, one = Value(number, "x"), Value(1.0, "one")
+        for y in (one / x, x.log() + one, x.exp() * one, (x * x) ** 200 - one, x**0.5 + one, one * inf + x, x - nan):
+            expect_the_gradients(y, kind)
+
+
+@IRREGULAR
+def test_long_sums_many_readers_and_what_no_gradient_passes(kind: str) -> None:
+    leaves = many(60, random.Random(2))
+    shared = leaves[0]
+    y = total(leaves) * shared
+    for leaf in leaves:
+        y = y + shared * leaf
+    expect_the_gradients(y * maximum(leaves) + logsumexp(leaves), kind)
+    program = expect_the_gradients(leaves[1].step() + 0 * leaves[2], kind)
+    assert program.gradients()["P"].tolist() == [[0.0], [0.0]]
+
+
+@pytest.mark.parametrize("name", ["lambda", "x y", "d", "np", "sum", "v1", "t1", "log", "", "ω", "x₁", "batch", "P"])
+def test_odd_names(name: str) -> None:
+    leaves: Sequence[Value] = [Value(0.5, name), Value(0.25, "dx"), Value(2.0, "x"), Value(-1.0, name)]
+    expect_the_gradients(logsumexp(leaves) * leaves[0] + leaves[1].tanh() / leaves[2] - leaves[3], "lines")
+
+
+def test_what_has_no_arrays_says_how_to_get_them() -> None:
+    program = vectorize(chain(10), [])
+    for ask in (lambda: program.plan, lambda: program.equations, lambda: program.beside("A1"), program.arrays,
+                program.to_jax, program.to_torch, program.to_onnx):  # fmt: skip
+        with pytest.raises(
+            NotVectorized, match=r'in lines and has no arrays; ask for vectorize\(\.\.\., kind="arrays"'
+        ):
+            ask()
+    with pytest.raises(UnknownChoice, match="there is no kind 'matrices'; choose one of: arrays, levels, lines"):
+        vectorize(chain(10), kind="matrices")
+    with pytest.raises(
+        WrongShape, match=r"batch: given shape \(2, 3\), expected \(0, m\); nothing varies; leave it out"
+    ):
+        program.loss(np.ones((2, 3)))
