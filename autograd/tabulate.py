@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from functools import reduce
 from itertools import groupby
-from math import prod
+from math import inf, prod
 from operator import add
 
 from .arrays import Array, Part, Plan, rows_of
+from .errors import TooMany
 from .extents import over_entries, over_rows, product
 from .formula import Formula
 from .ops import PRIMITIVES
@@ -25,9 +26,12 @@ LONGEST = 16  # terms of a sum that is written out term by term
 
 
 class Tables:
-    """The arrays of a program in the order in which they are computed, where each scalar stands, and parts by text."""
+    """The arrays of a program in the order in which they are computed, where each scalar stands, and parts by text.
 
-    def __init__(self, scalars: Sequence[Scalar]) -> None:
+    Raises TooMany as soon as there are more than `most`.
+    """
+
+    def __init__(self, scalars: Sequence[Scalar], most: float = inf) -> None:
         self.arrays: list[Array] = []
         self.home: dict[Scalar, Array] = {}  # the array that each scalar stands in, and
         self.row: dict[Scalar, int] = {}  # its place there
@@ -45,6 +49,8 @@ class Tables:
         for level in sorted(levels):
             for group in self._groups(levels[level]):
                 self._compute(group, "L" if loss in group else "")
+                if len(self.arrays) > most:
+                    raise TooMany(f"more than {most:,} arrays")
         if loss not in self.home:
             self._part([loss])
         self.plan = Plan(tuple(self.arrays), self.parts, self.home[loss])

@@ -14,14 +14,15 @@ np.float64(1.0031)
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 
 from .arrays import Plan
-from .choosing import KINDS, Kind, chosen
+from .choosing import KINDS, MOST, Kind, chosen
 from .copies import Batches, batches_in
-from .errors import WrongShape, require_choice
+from .errors import TooMany, WrongShape, require_choice
 from .graph import Graph, describe, each, require_recorded
 from .inlining import tidied
 from .levels import Levels
@@ -55,26 +56,35 @@ def vectorize(loss: Any, batch: Sequence[Any] | None = None, kind: str | None = 
         require_choice("kind", kind, KINDS)
     if batch is None and kind in (None, "arrays") and (found := batches_in(loss)) is not None and _is_batch(found):
         plan, best = _planned(scalars_of_batches(loss, found), True, kind)
-        if best.name == "arrays":
+        if plan is not None:
             return _of_batches(plan, best, found)
     graph = Graph(loss)
-    leaves = graph.chosen(each(batch or (), "vectorize"), "vectorize")
+    leaves = _each_once(graph.chosen(each(batch or (), "vectorize"), "vectorize"))
+    scalars = scalars_of(graph, set(leaves))
+    plan, best = _planned(scalars, bool(leaves), kind if loss.operands else None)
+    if plan is not None:
+        return Program(Statements(tidied(plan), (leaves,)), best, (leaves,))
+    return Program(Levels(scalars, leaves) if best.name == "levels" else Lines(scalars, leaves), best, (leaves,))
+
+
+def _each_once(leaves: Sequence[Any]) -> tuple[Any, ...]:
+    """These leaves. Raises WrongShape for one given twice, or that is none."""
     for place, leaf in enumerate(leaves):
         if leaf.operands or leaf in leaves[:place]:
             problem = "is computed" if leaf.operands else "is given twice"
             raise WrongShape(f"vectorize: {describe(leaf)} {problem}; batch= lists each leaf that varies once")
-    scalars = scalars_of(graph, set(leaves))
-    plan, best = _planned(scalars, bool(leaves), kind)
-    rows = (tuple(leaves),)
-    if best.name == "arrays":
-        return Program(Statements(tidied(plan), rows), best, rows)
-    return Program(Levels(scalars, leaves) if best.name == "levels" else Lines(scalars, leaves), best, rows)
+    return tuple(leaves)
 
 
-def _planned(scalars: Sequence[Scalar], has_batch: bool, kind: str | None) -> tuple[Plan, Kind]:
-    """The arrays that these scalars would stand in, and how they are computed."""
-    plan = Tables(scalars).plan
-    return plan, chosen(scalars, len(plan.computed), has_batch, kind)
+def _planned(scalars: Sequence[Scalar], has_batch: bool, kind: str | None) -> tuple[Plan | None, Kind]:
+    """How these scalars are computed, and the arrays that they then stand in."""
+    if kind is not None:
+        return Tables(scalars).plan if kind == "arrays" else None, Kind(kind, "asked for")
+    plan = None
+    with suppress(TooMany):
+        plan = Tables(scalars, MOST).plan
+    best = chosen(scalars, None if plan is None else len(plan.computed), has_batch)
+    return plan if best.name == "arrays" else None, best
 
 
 def _is_batch(found: Batches[Any]) -> bool:
