@@ -36,7 +36,7 @@ class Tables:
         self.home: dict[Scalar, Array] = {}  # the array that each scalar stands in, and
         self.row: dict[Scalar, int] = {}  # its place there
         self.parts: dict[str, Part] = {}
-        self.taken = Counter[str]()
+        self.taken = Counter({"L": 1})  # which is the loss
         self.layers: dict[Scalar, int] = {}
         levels: dict[int, list[Scalar]] = {}
         loss = scalars[-1]
@@ -99,7 +99,7 @@ class Tables:
                 parts = [self._slot(slot, flat=True) for slot in slots]
             formula = reduce(add, parts) if op.name == "sum" else Formula(WORDS.get(op.name, op.name), *parts)
             usual = "E"
-        self._add(Array(self._fresh(name or usual), tuple(group), shape, first.varies, formula))
+        self._add(Array(name or self._fresh(usual), tuple(group), shape, first.varies, formula))
 
     def _adds_rows(self, group: list[Scalar]) -> bool:
         """Whether this is one sum of many terms, or of two that stand in one array that is computed."""

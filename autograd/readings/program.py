@@ -16,13 +16,44 @@ ROWS = ", axis=0, keepdims=True"
 Vocabulary: TypeAlias = Mapping[str, Callable[..., Text]]
 
 
+class Mask(Text):
+    """A choice of 0 or 1 by the sign of something; in a product the `test` will do, since True is 1 there."""
+
+    test: Text
+
+
+def _where(np: str) -> Callable[[Text, Text, Text], Text]:
+    """A choice; those of relu as one writes them by hand. What is nan is on neither side."""
+
+    def where(test: Text, yes: Text, no: Text) -> Text:
+        of = test.removesuffix(" <= 0")
+        if np == "np" and of != test and (yes, no) == ("0", of):
+            return Text(f"np.maximum({of}, 0)")
+        choice = Text(f"{np}.where({test}, {yes}, {no})")
+        if of != test and (yes, no) == ("0", "1"):
+            choice = Mask(choice)
+            choice.test = Text(f"{of} > 0", TEST)
+        return choice
+
+    return where
+
+
+def _product(x: Text, y: Text) -> Text:
+    """A product, of whose factors one may be a test."""
+    if isinstance(y, Mask):
+        y = y if isinstance(x, Mask) else y.test
+    elif isinstance(x, Mask):
+        x = x.test
+    return Text(f"{wrap(x, PRODUCT)} * {wrap(y, SIGN if '@' in y else PRODUCT)}", PRODUCT)
+
+
 def words(np: str) -> Vocabulary:
     """What the words are in a module with NumPy's names, under the name that it is imported by."""
     return {
         "number": lambda value: Text(f"{np}.inf") if value == float("inf") else plain(value),
         "+": infix(" + ", SUM, SUM),
         "-": infix(" - ", SUM),
-        "*": lambda x, y: Text(f"{wrap(x, PRODUCT)} * {wrap(y, SIGN if '@' in y else PRODUCT)}", PRODUCT),
+        "*": _product,
         "/": infix(" / ", PRODUCT),
         "neg": lambda x: Text(f"-{wrap(x, SIGN)}", SIGN),
         "**": lambda x, y: Text(f"{wrap(x, ATOM)}**{wrap(y, SIGN)}", POWER),
@@ -30,7 +61,7 @@ def words(np: str) -> Vocabulary:
         ">": infix(" > ", TEST),
         "<=": infix(" <= ", TEST),
         "==": infix(" == ", TEST),
-        "where": call(f"{np}.where"),
+        "where": _where(np),
         **{name: call(f"{np}.{name}") for name in ELEMENTARY},
         "total": lambda x: Text(f"{np}.sum({x}{ROWS})"),
         "largest": lambda x: Text(f"{np}.max({x}{ROWS})"),

@@ -147,6 +147,17 @@ def test_a_logistic_network_is_written_as_on_the_board() -> None:
     ]
 
 
+def test_relu_is_a_test_in_products_as_one_writes_it_by_hand() -> None:
+    source = program_of(MLP(2, [3, 3, 1], activation="relu", output="linear"), "hinge").source
+    assert "    return np.maximum(x, 0)\n" in source
+    found = [line for line in statements(source, "backward") if line.startswith(("dZ1", "dZ2"))]
+    assert found == ["dZ2 = W3.T @ dZ3 * (Z2 > 0)", "dZ1 = W2.T @ dZ2 * (Z1 > 0)"]
+    x, w = Value(-1.0, "x"), Value(1.0, "w")
+    assert vectorize(-(x * w).relu(), [x]).gradients([[-1.0, 0.0, 3.0]])[w] == -1.0  # alone it is a number
+    twice = vectorize((x * w).relu() * (w + x).relu(), [x], kind="arrays")
+    assert twice.gradients([[-1.0, 0.5, 3.0]])[w] == pytest.approx((0.5 * 1.5 + 0.5 + 3 * 4 + 3) / 3)
+
+
 @pytest.mark.parametrize("fused", [True, False])
 def test_the_notes_network_of_three_layers(fused: bool) -> None:
     source = program_of(MLP(4, [3, 2, 1], bias=False, fused=fused), "squared_error").source
