@@ -1,18 +1,14 @@
-"""The examples of a batch, found in a scalar graph: terms of a sum that are one computation. Imports graph and regions.
-
-Terms are alike if all that only they are made from is computed in the same way, step by step, from leaves of their
-own and from the very same nodes outside. What anything is called, and where it was made, does not matter.
-"""
+"""The examples of a batch, found in a scalar graph: terms of a sum that are alike. Imports alike, graph and regions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable
-from typing import Any, Generic, NamedTuple, TypeVar
+from collections.abc import Collection, Iterable
+from typing import Any, Generic, NamedTuple
 
+from .alike import Part, alike, alone, grouped
 from .graph import N, Node
 from .regions import Regions
 
-T = TypeVar("T")
 ADDITIONS = ("add", "sum")
 PATIENCE = 4  # how often each node may be looked at in search of terms that belong together
 
@@ -42,11 +38,15 @@ class Copies(NamedTuple, Generic[N]):
 
 
 class Batch(NamedTuple, Generic[N]):
-    """A sum over copies: its last addition, the classes of parts that are alike, and the terms in none of them."""
+    """A sum over copies: its last addition, the classes of parts that are alike, and the terms in none of them.
+
+    Where the terms were subtracted one after the other, `start` is what they were subtracted from; else it is None.
+    """
 
     top: N
     classes: tuple[Copies[N], ...]
     rest: tuple[N | float, ...]
+    start: N | float | None = None
 
 
 class Batches(NamedTuple, Generic[N]):
@@ -62,8 +62,9 @@ class Batches(NamedTuple, Generic[N]):
 def batches_in(loss: N) -> Batches[N] | None:
     """The sums over copies below a loss, or None if there are none.
 
-    A sum is a tree of additions, each but the last read once, by the next. Of sums within one another those are taken
-    that save most nodes, of equal ones the outermost. A term that is a leaf or read elsewhere too is like no other.
+    A sum is a tree of additions, each but the last read once, by the next; or a row of subtractions. Of sums within one
+    another those are taken that save most nodes, of equal ones the outermost. A term that is a leaf or read elsewhere
+    too is like no other.
 
     Inputs are told from weights only by who reads them. So in the graph of one example, spelled out, the neurons of
     the last hidden layer are copies: weights that only one of them reads vary, inputs that all of them read do not.
@@ -76,18 +77,11 @@ def batches_in(loss: N) -> Batches[N] | None:
             gone.update(tree.inner, *(part.nodes for copies in tree.classes for part in copies))
             roots = {root for copies in tree.classes for part in copies for root in part.roots}
             rest = tuple(term for term in tree.terms if term not in roots)
-            sums.append(Batch(top, tuple(_aligned(regions, copies) for copies in tree.classes), rest))
+            sums.append(Batch(top, tuple(_aligned(regions, copies) for copies in tree.classes), rest, tree.start))
     if not sums:
         return None
     sums.sort(key=lambda batch: regions.order[batch.top])
     return Batches(tuple(sums), tuple(node for node in regions.order if node not in gone))
-
-
-class _Part(NamedTuple, Generic[N]):
-    """Some terms of a sum and all that only they are made from, in an order that is the same for all that are alike."""
-
-    roots: tuple[N, ...]
-    nodes: list[N]
 
 
 class _Tree(NamedTuple, Generic[N]):
@@ -95,7 +89,8 @@ class _Tree(NamedTuple, Generic[N]):
 
     inner: list[N]
     terms: list[Any]
-    classes: list[list[_Part[N]]]
+    classes: list[list[Part[N]]]
+    start: Any = None  # what the terms were subtracted from
 
     @property
     def is_one_class(self) -> bool:
@@ -103,7 +98,7 @@ class _Tree(NamedTuple, Generic[N]):
         return sum(map(len, self.classes[:1])) == len(self.terms)
 
 
-def _aligned(regions: Regions[N], copies: list[_Part[N]]) -> Copies[N]:
+def _aligned(regions: Regions[N], copies: list[Part[N]]) -> Copies[N]:
     order = regions.order
     rows = sorted(zip(*(part.nodes for part in copies), strict=True), key=lambda row: order[row[0]])
     nodes = {row[0]: None for row in rows}
@@ -138,7 +133,7 @@ def _worthwhile(regions: Regions[N]) -> dict[N, _Tree[N]]:
         refused |= worse
 
 
-def _saved(classes: Iterable[list[_Part[N]]]) -> int:
+def _saved(classes: Iterable[list[Part[N]]]) -> int:
     """How many nodes there are fewer: of each copy but one all, and the additions that join its terms."""
     return sum((len(copies) - 1) * (len(copies[0].nodes) + len(copies[0].roots)) for copies in classes)
 
@@ -150,7 +145,7 @@ def _trees(regions: Regions[N], refused: Collection[tuple[N, ...]]) -> dict[N, _
     """
     trees, passed, patience = dict[N, _Tree[N]](), set[N](), PATIENCE * len(regions.laid)
     for top in reversed(regions.laid):
-        if top not in passed and _adds(top):
+        if top not in passed and (_adds(top) or _subtracts(top)):
             tree = _tree(regions, top, patience > 0)
             patience -= regions.size(top) if len(tree.terms) > 3 else 0
             classes = [copies for copies in tree.classes if copies[0].roots not in refused]
@@ -166,24 +161,39 @@ def _tree(regions: Regions[N], top: N, patiently: bool) -> _Tree[N]:
     A part is a term, or an addition whose terms share something, such as the loss of an example with several outputs;
     or, where there is no such addition, because all was added to one running sum, several terms.
     """
-    inner, terms = _flat(regions, top, whole=())
-    found = [_Tree(inner, terms, _alone(regions, terms))]
-    sharing = (node for node in inner if regions.own(node) > 1 + sum(map(regions.own, node.operands)))
-    whole = {node for some in _grouped(sharing, regions.own) for node in some}
+    inner, terms, start = _row(regions, top) if _subtracts(top) else (*_flat(regions, top, whole=()), None)
+    found = [_Tree(inner, terms, alone(regions, terms))]
+    sharing = (node for node in inner if _adds(node) and regions.own(node) > 1 + sum(map(regions.own, node.operands)))
+    whole = {node for some in grouped(sharing, regions.own) for node in some}
     if whole and not found[-1].is_one_class:
         fewer, larger = _flat(regions, top, whole)
-        found.append(_Tree(fewer, larger, _alone(regions, larger)))
+        found.append(_Tree(fewer, larger, alone(regions, larger)))
     if patiently and len(terms) > 3 and not found[-1].is_one_class:
-        groups = [_Part(tuple(roots), nodes) for roots, nodes in regions.neighbours(top, terms)]
-        together = _alike(regions, groups)
+        groups = [Part(tuple(roots), nodes) for roots, nodes in regions.neighbours(top, terms)]
+        together = alike(regions, groups)
         taken = {root for copies in together for part in copies for root in part.roots}
-        rest = _alone(regions, [term for term in terms if term not in taken])
+        rest = alone(regions, [term for term in terms if term not in taken])
         found.append(_Tree(inner, terms, together + rest))
-    return max(found, key=lambda tree: _saved(tree.classes))
+    return max(found, key=lambda tree: _saved(tree.classes))._replace(start=start)
 
 
 def _adds(node: Node) -> bool:
     return node.op is not None and node.op.name in ADDITIONS and bool(node.operands)
+
+
+def _subtracts(node: Node) -> bool:
+    return node.op is not None and node.op.name == "sub" and bool(node.operands)
+
+
+def _row(regions: Regions[N], top: N) -> tuple[list[N], list[Any], Any]:
+    """The subtractions before one, what they take away from left to right, and from what."""
+    inner, (start, last) = list[N](), top.operands
+    terms = [last]
+    while regions.own(start) and _subtracts(start):
+        inner.append(start)
+        start, term = start.operands
+        terms.append(term)
+    return inner, terms[::-1], start
 
 
 def _flat(regions: Regions[N], top: N, whole: Collection[N]) -> tuple[list[N], list[Any]]:
@@ -198,38 +208,3 @@ def _flat(regions: Regions[N], top: N, whole: Collection[N]) -> tuple[list[N], l
         else:
             terms.append(term)
     return inner, terms
-
-
-def _alone(regions: Regions[N], terms: Iterable[Any]) -> list[list[_Part[N]]]:
-    """The terms that are alike, each as a part of its own; only what is computed, and of one size, is compared."""
-    sizes = _grouped((term for term in terms if regions.own(term) and term.operands), regions.own)
-    return [copies for some in sizes for copies in _alike(regions, [_Part((t,), regions.region(t)) for t in some])]
-
-
-def _alike(regions: Regions[N], parts: Iterable[_Part[N]]) -> list[list[_Part[N]]]:
-    return _grouped(parts, lambda part: _form(regions, part))
-
-
-def _form(regions: Regions[N], part: _Part[N]) -> Hashable:
-    """How a part is computed, the same for all that are alike.
-
-    An operand goes by its place in the part or, outside of it, by itself; plain numbers and leaves may be any.
-    """
-    inside, outside = dict(zip(part.nodes, range(-len(part.nodes), 0), strict=True)).get, regions.order.get
-    form = list[Any]()
-    note = form.append
-    for node in part.nodes:
-        operands, op = node.operands, node.op
-        note(op.name if op is not None and operands else "")
-        for operand in operands:
-            place = inside(operand)
-            note(outside(operand) if place is None else place)
-    return tuple(form)
-
-
-def _grouped(given: Iterable[T], key: Callable[[T], Hashable]) -> list[list[T]]:
-    """The lists of two and more that have one key."""
-    groups: dict[Hashable, list[T]] = {}
-    for each in given:
-        groups.setdefault(key(each), []).append(each)
-    return [group for group in groups.values() if len(group) > 1]

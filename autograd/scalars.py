@@ -43,7 +43,7 @@ class Scalar:
         return f"<{self.op or 'leaf'} {self.node.name}>"
 
 
-SUM, WEIGHTED = TABLE["sum"], TABLE["weighted_sum"]
+SUM, WEIGHTED, SUB, NEG = (TABLE[name] for name in ("sum", "weighted_sum", "sub", "neg"))
 # No primitive: the sum of one scalar over all examples of its batch.
 ACROSS = Op("over examples", "Σ", ("x",), Formula("x"), (Formula(1.0),), None, "The sum over all examples.")
 
@@ -108,6 +108,9 @@ def _made(
             across = [new(node, ACROSS, [term]) for term in each]
             terms = [*across, *(made.get(term, term) for term in sums[node].rest)]
             made[node] = new(node, SUM, terms) if len(terms) > 1 else across[0]
+            if (start := sums[node].start) is not None:  # 0 is what a loop begins with
+                minus = (NEG, []) if start.__class__ is not Scalar and start == 0 else (SUB, [made.get(start, start)])
+                made[node] = new(node, minus[0], [*minus[1], made[node]])
         elif node in adding:
             made[node] = _sum(new, node, [made.get(term, term) for term in _terms(node, inside)], readers)
         else:

@@ -183,7 +183,7 @@ class Tables:
         for varies in sorted({leaf.varies for leaf in new}, reverse=True):
             if some := [leaf for leaf in new if leaf.varies == varies]:
                 fits = len(some) == len(operands)
-                usual = name if name and (fits or len(some) == 1) else _letter(some[0])
+                usual = name if name and (fits or len(some) == 1) else _letter(some[0], "Y" if self.layers else "X")
                 self._add(
                     Array(self._fresh(usual), tuple(some), shape if fits and not varies else (len(some), 1), varies)
                 )
@@ -226,7 +226,7 @@ def _layer(group: list[Scalar]) -> tuple[list[Operand], list[Operand], list[Oper
     return list(group[0].operands[count:-1]), weights, [scalar.operands[-1] for scalar in group]
 
 
-def _letter(leaf: Scalar) -> str:
-    """What an array of leaves like this one is called."""
+def _letter(leaf: Scalar, varying: str) -> str:
+    """What an array of leaves like this one is called; what has no name and varies is beside a layer's inputs Y."""
     letter = getattr(leaf.node, "name", "").strip()[:1].upper()  # a plain number has none
-    return letter if letter.isascii() and letter.isalpha() else "X" if leaf.varies else "P"
+    return letter if letter.isascii() and letter.isalpha() else varying if leaf.varies else "P"

@@ -54,6 +54,7 @@ ROWS = {
         arrays extents
         scalars readings.program
         stacked copies
+        alike
         sweep nicknames elimination regions simplify
         readings.text readings.complexes readings.precise
         graph readings.python readings.numpy readings.latex

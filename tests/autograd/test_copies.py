@@ -5,7 +5,9 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import reduce
 from itertools import chain
+from operator import sub
 from typing import Any
 
 import numpy as np
@@ -20,7 +22,12 @@ from nn import MLP, losses
 from nn.engines import ScalarEngine
 
 from ..oracles import Program, fewer, programs, run
-from .test_repeats import ORDERS
+from .test_repeats import ORDERS as ADDED
+
+ORDERS: dict[str, Callable[[list[Value]], Value]] = ADDED | {
+    "taken away": lambda terms: reduce(sub, terms, Value(0.5)),
+    "taken away from 0": lambda terms: reduce(sub, terms[1:], 0 - terms[0]),
+}
 
 Found = Batches[Value]
 
@@ -37,8 +44,13 @@ def below(starts: Iterable[Any], closed: Collection[Any] = ()) -> set[Any]:
 
 
 def terms_of(top: Value, ends: Collection[Any]) -> list[Any]:
-    """What a sum adds up, from left to right, given which of it are terms."""
+    """What a sum adds up, or takes away, from left to right, given which of it are terms."""
     terms: list[Any] = []
+    while top.op is not None and top.op.name == "sub":
+        top, term = top.operands
+        terms.insert(0, term)
+        if top in ends or not isinstance(top, Value):
+            return terms
     stack: list[Any] = [*reversed(top.operands)]
     while stack:
         term = stack.pop()
@@ -102,11 +114,12 @@ def verify(loss: Value, found: Found | None) -> None:
     place = {node: at for at, node in enumerate(found.nodes)}
     assert found.nodes == tuple(node for node in graph if node in place)
     assert [batch.top for batch in found.sums] == [node for node in found.nodes if node in tops]
-    for top, classes, rest in found.sums:
+    for top, classes, rest, start in found.sums:
         roots = {root: number for number, copies in enumerate(classes) for part in copies.roots for root in part}
-        terms = terms_of(top, {*roots, *(term for term in rest if isinstance(term, Value))})
+        ends = {*roots, *(term for term in (*rest, start) if isinstance(term, Value))}
+        terms = terms_of(top, ends)
         assert [*map(id, rest)] == [id(term) for term in terms if term not in roots]
-        gone |= below([top], {*roots, *rest}) - {top}
+        gone |= below([top], ends) - {top}
         assert classes
         for number, copies in enumerate(classes):
             assert [*chain.from_iterable(copies.roots)] == [term for term in terms if roots.get(term) == number]
@@ -165,6 +178,7 @@ MOVES: dict[str, Callable[[Value, Value], Value]] = {
     "twins": lambda a, b: (a * b).tanh() + (a * b).tanh(),
     "leaves": lambda a, b: (a + Value(0.5)).tanh() + (a + Value(0.25)).tanh(),
     "numbers": lambda a, b: (0.5 * a).sin() + (0.25 * a).sin(),
+    "minus": lambda a, b: a - b - a,
     "wide": lambda a, b: weighted_sum([a, b, 0.5, a], [b, Value(0.1), a, 0.25], 1.0).tanh(),
 }
 
@@ -290,7 +304,7 @@ def moons(size: int, fused: bool) -> tuple[Value, MLP]:
 def test_labels_that_are_plain_numbers_vary_and_a_penalty_stays(fused: bool) -> None:
     loss, net = moons(10, fused)
     found = found_in(loss)
-    ((_, (copies,), _),) = found.sums
+    ((_, (copies,), *_),) = found.sums
     (label,) = copies.numbers
     assert label.values == (1.0, -1.0) * 5
     assert label.node.op is not None
@@ -303,7 +317,7 @@ def test_labels_that_are_plain_numbers_vary_and_a_penalty_stays(fused: bool) -> 
 def test_the_losses_of_several_outputs_belong_to_one_example(order: str) -> None:
     net = MLP(2, [3, 2])
     terms = [losses.squared_error(net([0.1 * i, 0.5]), [0.2, 0.3 * i]) for i in range(5)]
-    ((_, (copies,), _),) = found_in(ORDERS[order](terms)).sums
+    ((_, (copies,), *_),) = found_in(ORDERS[order](terms)).sums
     assert {root for (root,) in copies.roots} == set(terms)
     assert len(copies.leaves) == 4
 
@@ -317,7 +331,7 @@ def test_several_outputs_in_one_running_sum_belong_together(examples: int, outpu
     for penalty in ([], [0.1 * w * w for row in net.weights[0] for w in row]):
         terms = [(h - draw.random()) ** 2 for h in hs]
         for loss in (ORDERS[order](terms + penalty), ORDERS[order](penalty + terms)):
-            ((_, (copies,), rest),) = found_in((loss * 0.1).sqrt()).sums
+            ((_, (copies,), rest, _),) = found_in((loss * 0.1).sqrt()).sums
             assert {len(part) for part in copies.roots} <= {1, outputs}  # 1 where there is an addition of all of them
             assert [len(copies.roots), len(copies.leaves), len(copies.numbers)] == [examples, 2, outputs]
             assert {*penalty} <= {*rest}
@@ -331,7 +345,7 @@ def test_of_terms_that_belong_together_in_several_ways_the_largest_groups_are_co
         for part in ((h * w).exp(), (h * v).exp()):
             terms += [part.sin(), part.cos()]
     for loss in (added(terms), total(terms)):
-        ((_, (copies,), _),) = found_in(loss).sums
+        ((_, (copies,), *_),) = found_in(loss).sums
         assert copies.roots == tuple(tuple(terms[at : at + 4]) for at in range(0, 16, 4))
     for _ in range(10):  # sums of two, which leave patience for it
         loss = (loss * w).tanh() + v
@@ -341,7 +355,7 @@ def test_of_terms_that_belong_together_in_several_ways_the_largest_groups_are_co
 def test_examples_that_share_an_input_do_not_keep_the_others_apart() -> None:
     w, v, x, y = map(Value, (0.5, 0.3, 0.1, 0.2))
     hs = [(w * read * Value(0.1 * i)).tanh() for i, read in enumerate([x, x, y, y, *map(Value, (0.3, 0.4, 0.5))])]
-    ((_, classes, rest),) = found_in(total((h * weight).sin() for h in hs for weight in (w, v))).sums
+    ((_, classes, rest, _),) = found_in(total((h * weight).sin() for h in hs for weight in (w, v))).sums
     assert [(len(copies.roots), len(copies.leaves)) for copies in classes] == [(2, 1), (2, 1), (3, 2)]
     assert rest == ()
 
@@ -363,7 +377,7 @@ def test_where_only_the_true_class_is_recorded_there_is_a_class_for_each_label()
     labels = [0, 1, 2, 0, 0, 2, 1]
     terms = [-net([0.1 * i, 0.2])[label].log() for i, label in enumerate(labels)]
     assert shapes(total(terms) / 7) == [[(3, 2), (2, 2), (2, 2)]]
-    ((_, classes, _),) = found_in(added(terms)).sums
+    ((_, classes, *_),) = found_in(added(terms)).sums
     assert [copies.roots for copies in classes] == [
         tuple((term,) for term, mine in zip(terms, labels, strict=True) if mine == label) for label in range(3)
     ]
@@ -386,7 +400,7 @@ def test_examples_that_share_their_inputs_are_alike_among_themselves() -> None:
     half = (w * x - Value(0.2)).tanh()
     terms = [*same[:1], *own[:2], half, *same[1:], *own[2:]]
     for order in ("from the left", "balanced", "one node"):
-        ((_, classes, rest),) = found_in(ORDERS[order](terms)).sums
+        ((_, classes, rest, _),) = found_in(ORDERS[order](terms)).sums
         assert {(len(copies.roots), len(copies.leaves)) for copies in classes} == {(4, 2), (3, 0)}
         assert rest == (half,)
 
@@ -396,7 +410,7 @@ def test_a_term_that_is_read_elsewhere_is_left_over() -> None:
     terms = [(w * Value(0.1 * i)).tanh() for i in range(8)]
     inner, wide = terms[1].operands[0], logsumexp([terms[4], terms[5]] * 4)
     loss = total([*terms, terms[0], (terms[2] * w).sin(), inner.cos(), wide]) + terms[3] * 2
-    ((_, (copies,), rest),) = found_in(loss * loss).sums
+    ((_, (copies,), rest, _),) = found_in(loss * loss).sums
     assert copies.roots == ((terms[6],), (terms[7],))
     assert len(rest) == 11
     assert rest.count(terms[0]) == 2
@@ -422,9 +436,9 @@ def test_where_there_is_one_example_or_none_nothing_is_found(loss: Value) -> Non
 def test_a_single_example_may_itself_be_a_sum_of_neurons_that_are_alike() -> None:
     """Nothing says that the leaves which vary are weights, but that there are more of them than of what is shared."""
     net = MLP(2, [3, 1], activation="tanh", output="linear", fused=False)
-    ((_, (copies,), _),) = found_in((net([0.1, 0.2]) - 1.0) ** 2).sums
+    ((_, (copies,), *_),) = found_in((net([0.1, 0.2]) - 1.0) ** 2).sums
     assert [len(copies.roots), len(copies.leaves), len(copies.shared)] == [3, 4, 2]
-    ((_, (copies,), _),) = found_in(added((net([0.1 * i, 0.2]) - 1.0) ** 2 for i in range(5))).sums
+    ((_, (copies,), *_),) = found_in(added((net([0.1 * i, 0.2]) - 1.0) ** 2 for i in range(5))).sums
     assert [len(copies.roots), len(copies.leaves), len(copies.shared)] == [5, 2, len(net.parameters())]
 
 
@@ -432,7 +446,7 @@ def test_the_examples_of_two_networks_are_two_classes() -> None:
     nets = [MLP(2, [3, 1], seed=seed) for seed in (0, 1)]
     terms = shuffled(((net([0.1 * i, 0.5]) - 1) ** 2 for net in nets for i in range(6)), seed=3)
     for order in sorted(ORDERS):
-        ((_, classes, _),) = found_in(ORDERS[order](terms)).sums
+        ((_, classes, *_),) = found_in(ORDERS[order](terms)).sums
         assert [len(copies.roots) for copies in classes] == [6, 6]
 
 
@@ -469,14 +483,14 @@ def test_plain_numbers_are_compared_as_they_are_written() -> None:
     x = Value(0.5)
 
     def numbers(*given: float) -> list[tuple[float, ...]]:
-        ((_, (copies,), _),) = found_in(sum(((x * n).tanh() for n in given), Value(0.0))).sums
+        ((_, (copies,), *_),) = found_in(sum(((x * n).tanh() for n in given), Value(0.0))).sums
         return [number.values for number in copies.numbers]
 
     assert numbers(2, 2, 2) == []
     assert numbers(0.0, -0.0) == [(0.0, -0.0)]
     assert numbers(float("nan"), float("nan")) == []
     assert numbers(0.1, 0.2, 0.1) == [(0.1, 0.2, 0.1)]
-    ((_, (copies,), _),) = found_in((Value(1.5) ** 2).tanh() + (Value(2.5) ** 3).tanh()).sums
+    ((_, (copies,), *_),) = found_in((Value(1.5) ** 2).tanh() + (Value(2.5) ** 3).tanh()).sums
     assert [(number.slot, number.values) for number in copies.numbers] == [(1, (2.0, 3.0))]
 
 
@@ -489,7 +503,7 @@ def test_wide_nodes_with_numbers_among_their_operands() -> None:
         hidden = [weighted_sum(weights[:20], inputs, 0.5).tanh(), weighted_sum(weights[20:], inputs, 0.5).tanh()]
         terms.append(logsumexp([*hidden, *inputs, draw.random(), draw.random()]) * max(weights))
     assert shapes(total(terms)) == [[(5, 20)]]
-    ((_, (copies,), _),) = found_in(total(terms)).sums
+    ((_, (copies,), *_),) = found_in(total(terms)).sums
     assert [number.slot for number in copies.numbers] == [22, 23]
 
 
@@ -497,7 +511,7 @@ def test_what_was_computed_without_a_record_is_a_leaf() -> None:
     w = Value(0.5)
     with unrecorded():
         inputs = [Value(0.1).tanh(), Value(0.2).sin(), Value(0.3)]
-    ((_, (copies,), _),) = found_in(added((w * x).exp() for x in inputs)).sums
+    ((_, (copies,), *_),) = found_in(added((w * x).exp() for x in inputs)).sums
     assert copies.leaves == (tuple(inputs),)
 
 

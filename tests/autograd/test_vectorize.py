@@ -147,6 +147,21 @@ def test_a_logistic_network_is_written_as_on_the_board() -> None:
     ]
 
 
+@pytest.mark.parametrize("start", [0, Value(2.0)], ids=["0", "a node"])
+def test_a_loss_that_is_taken_away_step_by_step_is_a_batch_too(start: Any) -> None:
+    net, generator = MLP(2, [3, 2], output="softmax", seed=0), np.random.default_rng(0)
+    loss = start
+    for x, y in zip(generator.random((6, 2)).tolist(), generator.random((6, 2)).tolist(), strict=True):
+        for p, t in zip(net(x), y, strict=True):
+            loss -= t * p.log()
+    loss = loss / 6
+    program = vectorize(loss)
+    assert [batch.shape for batch in program.batch] == [(4, 6)]
+    found = program.gradients()
+    assert program.loss() == pytest.approx(loss.data, rel=1e-12)
+    assert [found[w] for w in net.parameters()] == pytest.approx(gradients(loss, net.parameters()), rel=1e-10)
+
+
 def test_relu_is_a_test_in_products_as_one_writes_it_by_hand() -> None:
     source = program_of(MLP(2, [3, 3, 1], activation="relu", output="linear"), "hinge").source
     assert "    return np.maximum(x, 0)\n" in source
