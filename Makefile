@@ -3,10 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 
-# The benchmark has an environment of its own, for the engines that it measures beside this one.
+# The benchmark has an environment of its own, for the engines that it measures beside this one, and what draws them.
 BENCH := .venv-bench
 BENCH_INSTALL := $(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check
-PEERS := micrograd torch==2.13.0 micrograd-rust oxigrad torchviz torchview jax casadi scikit-learn mlxtend
+PEERS := micrograd torch==2.13.0 micrograd-rust oxigrad torchviz torchview jax casadi scikit-learn mlxtend matplotlib
 SOURCES := pyproject.toml $(wildcard autograd/*.py autograd/*/*.py nn/*.py viz/*.py viz/*/*.py)
 
 .PHONY: tour test lint types bench pictures clean
@@ -24,7 +24,7 @@ lint: .venv/installed-dev      ## style and formatting
 types: .venv/installed-dev     ## strict types
 	$(BIN)/mypy
 
-bench: $(BENCH)/installed      ## speed beside other engines, as ratios within one run
+bench: $(BENCH)/installed      ## speed beside other engines, as ratios within one run; writes bench/results/
 	@$(BENCH)/bin/python bench/engine.py $(BENCH_OPTIONS)
 
 pictures: .venv/installed-dev  ## draw the README's picture and the gallery anew
@@ -33,7 +33,7 @@ pictures: .venv/installed-dev  ## draw the README's picture and the gallery anew
 	$(BIN)/pathgrad figures --gallery --out docs
 
 clean:                         ## remove everything that was made
-	rm -rf .venv $(BENCH) tour .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .venv $(BENCH) tour bench/results .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
 
 .venv/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("pathgrad needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; try make PYTHON=python3.12") if sys.version_info < (3, 11) else None'

@@ -9,7 +9,7 @@ from typing import Any
 
 import peers
 from measure import DiedError, Times, alone, progress
-from report import ON_OFF, Report
+from report import ON_OFF, Report, variant
 
 LINKS, PEER_LINKS, COUNTED_LINKS, STEPS = 1_000_000, 100_000, 100_000, 100
 
@@ -19,16 +19,19 @@ def run(report: Report, rounds: int) -> None:
     report.item("C", "A chain: x = x*1.0001 + 0.0001, two operations a link, at the default recursion limit")
     long = {on: chains("pathgrad", LINKS, on, rounds) for on in (True, False)}
     rows = [row(f"pathgrad, collector {ON_OFF[on]}", LINKS, t) for on, t in long.items()]
+    shown: dict[str, float | str] = {variant("pathgrad", on): t.median() / LINKS for on, t in long.items()}
     for name, engine in peers.installed().items():
         if engine is None:
             rows.append([name, "not installed", "", "", "", ""])
-        elif peers.micrograd(name) is not None:
-            progress(f"C: how deep {name} goes …")
-            rows.append([name, f"RecursionError beyond {alone('deepest', name, PEER_LINKS):,}", "", "", "", ""])
+        elif isinstance(came := survived(name), Times):
+            rows.append(row(name, PEER_LINKS, came))
+            shown[name] = came.median() / PEER_LINKS
         else:
-            rows.append(survived(name))
+            rows.append([name, came, "", "", "", ""])
+            shown[name] = came
     report.table(["C, seconds", "links", "forward", "backward", "deletion", "all"], rows)
     report.figures["C, seconds"] = {f"pathgrad, collector {ON_OFF[on]}": t.rounds for on, t in long.items()}
+    report.bars("C", "A long chain: each link forward, back and deleted", shown, "pathgrad")
     report.at_most("C: a million links and back, and deleted: 5 s", 5, long[True].median(), "s")
     memory(report)
 
@@ -48,12 +51,15 @@ def row(label: str, links: int, t: Times) -> list[str]:
     return [label, f"{links:,}", *(f"{t.median(phase):.2f}" for phase in (0, 1, 2)), f"{t.median():.2f}"]
 
 
-def survived(name: str) -> list[str]:
-    """A peer's row at the length that it may or may not survive."""
+def survived(name: str) -> Times | str:
+    """A peer's phases at the length that it may or may not survive; how it ended, if it did not."""
+    if peers.micrograd(name) is not None:
+        progress(f"C: how deep {name} goes …")
+        return f"RecursionError beyond {alone('deepest', name, PEER_LINKS):,}"
     try:
-        return row(name, PEER_LINKS, chains(name, PEER_LINKS, True, 1))
+        return chains(name, PEER_LINKS, True, 1)
     except DiedError as died:
-        return [name, f"{PEER_LINKS:,}: {died}"[:40], "", "", "", ""]
+        return f"at {PEER_LINKS:,}: {died}"[:40]
 
 
 def memory(report: Report) -> None:

@@ -33,5 +33,4 @@ def disagreement(expected: Sequence[float], given: Sequence[float]) -> float:
 
 def agreement(report: Report, names: Sequence[str]) -> None:
     """Say who agrees."""
-    report.note(f"Checked before timing: all gradients agree to {ENOUGH:g} relative, for")
-    report.note(f"{', '.join(names)}.\n")
+    report.note(f"Checked before timing: all gradients agree to {ENOUGH:g} relative, for\n{', '.join(names)}.\n")

@@ -1,4 +1,4 @@
-"""Items B and C: a random graph and a long chain, one program for every scalar engine. Imports autograd and peers."""
+"""Items B, C and R: random graphs and a long chain, one program for every scalar engine. Imports autograd and peers."""
 
 from __future__ import annotations
 
@@ -71,6 +71,30 @@ def random_program(bend: Callable[[float], float], count: int = OPERATIONS) -> P
     return Program(leaves, operations, depths[-1])
 
 
+def layered_program(bend: Callable[[float], float], width: int, layers: int) -> Program:
+    """Layers of operations on the one below, whatever they meet there; all is added up at the end.
+
+    Each operation takes one number of the layer below that no other one takes first, and any second one.
+    """
+    draw = random.Random(0)
+    numbers = [draw.uniform(-1, 1) for _ in range(width)]
+    leaves, operations = list(numbers), list[tuple[int, str, int]]()
+    for layer in range(layers):
+        first = layer * width
+        for left in draw.sample(range(first, first + width), width):
+            right, glyph = draw.randrange(first, first + width), draw.choices(("+", "*", "bend"), (9, 9, 2))[0]
+            x, y = numbers[left], numbers[right]
+            glyph = "*" if glyph == "+" and abs(x + y) > CALM else glyph
+            glyph = "bend" if glyph == "*" and abs(x * y) > CALM else glyph
+            numbers.append(x + y if glyph == "+" else x * y if glyph == "*" else bend(x))
+            operations.append((left, glyph, left if glyph == "bend" else right))
+    waiting = list(range(layers * width, (layers + 1) * width))
+    for place in range(0, 2 * width - 2, 2):
+        waiting.append(width + len(operations))
+        operations.append((waiting[place], "+", waiting[place + 1]))
+    return Program(leaves, operations, layers + (width - 1).bit_length())
+
+
 def run_program(engine: Engine, program: Program) -> Phases:
     """The seconds of forward, backward and deletion, with a collection where the collector is on."""
     start = clock()
@@ -95,7 +119,7 @@ def program_grads(engine: Engine, program: Program) -> list[float]:
     """The derivative of the end by every leaf."""
     made = program.run(engine.scalar, engine.bend)
     made[-1].backward()
-    return [float(leaf.grad) for leaf in made[:LEAVES]]
+    return [float(leaf.grad) for leaf in made[: len(program.leaves)]]
 
 
 def program_held(engine: Engine, program: Program) -> list[Any]:

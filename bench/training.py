@@ -9,7 +9,7 @@ import moons
 import peers
 from gradients import agreement, alike
 from measure import Phases, Times, alone, alternate, clock, progress, settle
-from report import ON_OFF, Report, millis, times
+from report import ON_OFF, Report, millis, times, variant
 
 STEPS, ALONE_STEPS = 2, 9
 Variant = tuple[str, bool]  # a contestant, and whether the collector is on
@@ -21,9 +21,10 @@ def run(report: Report, rounds: int) -> None:
     found = peers.installed()
     measured = alternate("A", rounds, contestants(report, found), lambda variant: variant[1])
     base = measured.get(("micrograd", True))
+    labels = {name: peer.label for name, peer in found.items() if peer is not None}
     rows = [
         [
-            peers.present(name).label if name in found else name,
+            labels.get(name, name),
             ON_OFF[on],
             millis(t.median()),
             millis(t.least()),
@@ -35,6 +36,8 @@ def run(report: Report, rounds: int) -> None:
     report.note(f"Each figure is one step out of {STEPS} back to back, after one that is not timed.\n")
     report.table(["A", "collector", "median", "minimum", "micrograd / this"], rows)
     report.figures["A, seconds"] = {f"{name}, collector {ON_OFF[on]}": t.sums() for (name, on), t in measured.items()}
+    shown = {variant(labels.get(name, name), on): t.median() for (name, on), t in measured.items()}
+    report.bars("A", "A training step, every number a node", shown, "pathgrad binary")
     targets(report, measured)
     as_met(report)
 
@@ -93,8 +96,10 @@ def as_met(report: Report) -> None:
         measured[name] = Times([(seconds,) for seconds in alone("steps", name, ALONE_STEPS)])
     progress("")
     base = measured.get("micrograd")
-    report.note("As its user meets it: steps back to back, collector on, in a fresh process that loads this engine")
-    report.note("alone, with all that it loads itself.\n")
+    report.note(
+        "As its user meets it: steps back to back, collector on, in a fresh process that loads this engine\n"
+        "alone, with all that it loads itself.\n"
+    )
     rows = [
         [name, millis(t.median()), millis(t.least()), times(base.median() / t.median() if base else None)]
         for name, t in measured.items()

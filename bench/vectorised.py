@@ -52,7 +52,7 @@ def run_step(report: Report, rounds: int) -> None:
     steps = contestants(report, IN_STEPS, lambda step: step.grads(), expected)
     measured = alternate("V", rounds, {name: partial(timed, step, STEPS) for name, step in steps.items()}, bool)
     report.note(f"Each figure is one step out of {STEPS} back to back, after {WARM} that are not timed.\n")
-    table(report, "V", measured)
+    table(report, "V", "A training step on arrays, 100 points at once", measured)
     report.at_least("V, readable program: 4 × torch eager", 4, ratio(measured, "torch eager", "pathgrad program"), "×")
     report.at_least("V, bound: 6 × torch eager", 6, ratio(measured, "torch eager", BOUND), "×")
     report.at_most("V, bound: 1.3 × the time of jax.jit", 1.3, ratio(measured, BOUND, "jax.jit"), "×")
@@ -66,7 +66,7 @@ def run_epoch(report: Report, rounds: int) -> None:
     epochs = contestants(report, IN_EPOCHS, lambda epoch: epoch.numbers(), reference.numbers())
     measured = alternate("D", rounds, {name: partial(timed, epoch, 1) for name, epoch in epochs.items()}, bool)
     report.note(f"Each figure is one epoch, after {WARM} that are not timed.\n")
-    table(report, "D", measured)
+    table(report, "D", "An epoch of digits on arrays", measured)
     report.at_most("D, bound: 1.25 × the time of the best NumPy by hand", 1.25, ratio(measured, BOUND, BEST), "×")
     report.at_least("D, bound: 3 × torch eager", 3, ratio(measured, "torch eager", BOUND), "×")
     calls = len(digits.recorded().bound(digits.BATCH).lines)
@@ -118,14 +118,15 @@ def seconds(make: Callable[[], Any]) -> float:
     return clock() - start
 
 
-def table(report: Report, letter: str, measured: Mapping[str, Times]) -> None:
-    """Medians, minima, and how many times as fast as torch eager."""
+def table(report: Report, letter: str, title: str, measured: Mapping[str, Times]) -> None:
+    """Medians, minima, and how many times as fast as torch eager; the medians as a panel of this title."""
     rows = [
         [name, micros(t.median()), micros(t.least()), times(ratio(measured, "torch eager", name))]
         for name, t in measured.items()
     ]
     report.table([letter, "median", "minimum", "torch eager / this"], rows)
     report.figures[f"{letter}, seconds"] = {name: t.sums() for name, t in measured.items()}
+    report.bars(letter, title, {name: t.median() for name, t in measured.items()}, BOUND)
 
 
 def micros(seconds: float) -> str:

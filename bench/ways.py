@@ -39,6 +39,11 @@ def run(report: Report, rounds: int) -> None:
         f"The {ASKED} largest of the paths to one weight, of {float(every):.2e} in all: {per:.2f} s per 10⁵ edges.\n"
     )
     report.figures["G"] = {"graph": graph.rounds, "top": top.rounds}
+    shown = {
+        "pathgrad, a backward pass": graph.median(BACKWARD),
+        "pathgrad, count and sum": graph.median(WALK, SWEEP),
+    }
+    report.bars("G", "All paths of a graph with a million edges", shown, "pathgrad, a backward pass")
     report.at_most("G: count and total of 10⁶ edges: 3 × a backward pass", 3, ratio, "×")
     report.at_most("G: top(10) of 10²² paths, per 10⁵ edges: 1 s", 1, per, "s")
 

@@ -11,7 +11,7 @@ import graphs
 import peers
 from gradients import agreement, alike
 from measure import Times, alternate, bytes_held, progress, settle
-from report import ON_OFF, Report, times
+from report import ON_OFF, Report, times, variant
 
 Bend: TypeAlias = Callable[[float], float]
 FORWARD, BACKWARD, DELETION = 0, 1, 2
@@ -64,20 +64,25 @@ def show(
 ) -> None:
     """The table, the figures and the target."""
     base = measured.get(("micrograd", True))
-    rows = []
+    rows, shown = [], {}
     for (name, on), t in measured.items():
         engine = found.get(name)
+        label = engine.label if engine else name
         phases = [f"{t.median(phase) / graphs.OPERATIONS * 1e9:,.0f}" for phase in (FORWARD, BACKWARD, DELETION)]
         bytes_each = f"{held[name]:.0f}" if name in held else "–"
         ratio = times(base.median(FORWARD, BACKWARD) / t.median(FORWARD, BACKWARD) if base and engine else None)
-        rows.append([engine.label if engine else name, ON_OFF[on], *phases, bytes_each, ratio])
+        rows.append([label, ON_OFF[on], *phases, bytes_each, ratio])
+        shown[label if name == LOOP else variant(label, on)] = t.median(FORWARD, BACKWARD)
     rows += [[name, "", "not installed", "", "", "", ""] for name, engine in found.items() if engine is None]
     report.table(["B, ns a node", "collector", "forward", "backward", "deletion", "bytes", "micrograd / this"], rows)
-    report.note("Every 'forward' includes the loop that reads the program. 'deletion' includes a full collection where")
-    report.note("the collector is on; where it is off, micrograd's graph stays. 'bytes' are held after the backward")
-    report.note("pass. micrograd recurses; this graph is shallow enough for Python's default recursion limit.")
+    report.note(
+        "Every 'forward' includes the loop that reads the program. 'deletion' includes a full collection where\n"
+        "the collector is on; where it is off, micrograd's graph stays. 'bytes' are held after the backward\n"
+        "pass. micrograd recurses; this graph is shallow enough for Python's default recursion limit."
+    )
     report.figures["B, seconds"] = {f"{name}, collector {ON_OFF[on]}": t.rounds for (name, on), t in measured.items()}
     report.figures["B, bytes per node"] = held
+    report.bars("B", f"{graphs.OPERATIONS:,} operations at random, forward and back", shown, "pathgrad")
     mine = measured["pathgrad", True].median(FORWARD, BACKWARD)
     reached = base.median(FORWARD, BACKWARD) / mine if base else None
     report.at_least("B: 4 × micrograd as shipped, forward and backward", 4, reached, "×")
