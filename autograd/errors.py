@@ -22,7 +22,7 @@ class NotRecorded(PathgradError, RuntimeError):
 
 
 class NotVectorized(PathgradError, RuntimeError):
-    """The arrays or their equations were asked of a program that has none."""
+    """A program was asked of what no formula computes, or arrays of a program that has none."""
 
 
 class NotExact(PathgradError, TypeError):

@@ -1,6 +1,6 @@
 """One example's scalar graph, or that of a whole batch, as a program.
 
-Imports arrays, choosing, copies, graph, inlining, levels, lines, program, scalars, statements and tabulate; NumPy.
+Imports arrays, choosing, copies, graph, inlining, levels, lines, ops, program, scalars, statements and tabulate; NumPy.
 
 >>> from autograd import Value
 >>> w, x, y = Value(0.5, "w"), Value(1.0, "x"), Value(0.0, "y")
@@ -22,11 +22,12 @@ import numpy as np
 from .arrays import Plan
 from .choosing import KINDS, MOST, Kind, chosen
 from .copies import Batches, batches_in
-from .errors import TooMany, WrongShape, require_choice
+from .errors import NotVectorized, TooMany, WrongShape, require_choice
 from .graph import Graph, describe, each, require_recorded
 from .inlining import tidied
 from .levels import Levels
 from .lines import Lines
+from .ops import TABLE
 from .program import Program
 from .scalars import Scalar, scalars_of, scalars_of_batches
 from .statements import Statements
@@ -49,22 +50,31 @@ def vectorize(loss: Any, batch: Sequence[Any] | None = None, kind: str | None = 
 
     Raises NotAScalar for a loss that is no node, NotRecorded if its graph was not kept, NotInGraph for a leaf that the
     loss was not made from, WrongShape for one given twice or for a node that is no leaf, UnknownChoice for a kind that
-    does not exist.
+    does not exist, NotVectorized for a node that no row of the table computes, such as a folded one.
     """
     require_recorded(loss, "vectorize")
     if kind is not None:
         require_choice("kind", kind, KINDS)
+    graph = Graph(loss)
+    _require_rows(graph)
     if batch is None and kind in (None, "arrays") and (found := batches_in(loss)) is not None and _is_batch(found):
         plan, best = _planned(scalars_of_batches(loss, found), True, kind)
         if plan is not None:
             return _of_batches(plan, best, found)
-    graph = Graph(loss)
     leaves = _each_once(graph.chosen(each(batch or (), "vectorize"), "vectorize"))
     scalars = scalars_of(graph, set(leaves))
     plan, best = _planned(scalars, bool(leaves), kind if loss.operands else None)
     if plan is not None:
         return Program(Statements(tidied(plan), (leaves,)), best, (leaves,))
     return Program(Levels(scalars, leaves) if best.name == "levels" else Lines(scalars, leaves), best, (leaves,))
+
+
+def _require_rows(graph: Graph[Any]) -> None:
+    """Raise NotVectorized for a node that no row of the table computes."""
+    for node in graph.nodes:
+        if node.operands and (node.op is None or TABLE.get(node.op.name) is not node.op):
+            by = f"{node.op.name}, which is no row of the table" if node.op else "a folded scope, which has no formula"
+            raise NotVectorized(f"vectorize: {describe(node)} is computed by {by}; give a graph of primitives")
 
 
 def _each_once(leaves: Sequence[Any]) -> tuple[Any, ...]:

@@ -24,6 +24,7 @@ from autograd import (
     UnknownChoice,
     Value,
     WrongShape,
+    fold,
     gradients,
     logsumexp,
     maximum,
@@ -32,6 +33,9 @@ from autograd import (
     vectorize,
     weighted_sum,
 )
+from autograd.formula import Formula
+from autograd.functions import record
+from autograd.ops import row
 from nn import MLP, losses
 
 from ..expressions import by_values, random_expression
@@ -268,3 +272,13 @@ def test_a_loss_that_nothing_is_computed_for_is_an_array_whatever_is_asked() -> 
     for kind in (None, *KINDS):
         program = vectorize(w, kind=kind)
         assert (program.kind, program.loss(), program.gradients()[w]) == ("arrays", 2.0, 1.0)
+
+
+def test_what_no_row_of_the_table_computes_is_refused_by_name() -> None:
+    x = Value(2.0, "x")
+    cube = row("cube", "³", "x", Formula("x") ** 3, (3 * Formula("x") ** 2,), "The cube.")
+    with pytest.raises(NotVectorized, match="is computed by cube, which is no row of the table"):
+        vectorize(record(cube, x) + 1)
+    (folded,) = fold(Graph(MLP(2, [2, 1], seed=0)([0.1, 0.2])), "neuron").outputs
+    with pytest.raises(NotVectorized, match="is computed by a folded scope, which has no formula"):
+        vectorize(folded)
