@@ -48,6 +48,9 @@ class Gradients(Mapping[Any, Any]):
     def __len__(self) -> int:
         return len(self.arrays)
 
+    def __repr__(self) -> str:
+        return f"<Gradients: {', '.join(f'{name} {array.shape}' for name, array in self.arrays.items())}>"
+
 
 def columns(batch: Any, leaves: Sequence[Any], what: str) -> Numbers:
     """The batch with an example per column, and a row for each of these leaves."""
@@ -63,5 +66,6 @@ def columns(batch: Any, leaves: Sequence[Any], what: str) -> Numbers:
     if given.ndim != 2 or given.shape[0] != rows or not given.shape[1]:
         order = shorten([describe(leaf) for leaf in leaves])
         fix = f"an example per column, whose rows are {order}" if rows else "nothing varies; leave it out"
-        raise WrongShape(f"{what}: given shape {given.shape}, expected ({rows}, m); {fix}")
+        said = "nothing" if batch is None else f"shape {given.shape}"
+        raise WrongShape(f"{what}: given {said}, expected ({rows}, m); {fix}")
     return given.astype(float, copy=False)

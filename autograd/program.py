@@ -111,7 +111,10 @@ class Program:
         Raises WrongShape for what cannot be a number of examples, UnknownChoice for another type.
         """
         found_there = tuple(batch.shape[1] for batch in self.batch)
-        key = counts or found_there or (1,) * (not any(self.leaves)), np.dtype(dtype)
+        sizes = counts or found_there or (1,) * (not any(self.leaves))
+        if len(sizes) != len(self.leaves) or not all(type(m) is int and m > 0 for m in sizes):
+            raise WrongShape(f"bound: given {counts or 'nothing'}, expected how many examples a batch has, such as 32")
+        key = sizes, _kind(dtype)
         found = self._bounds[key] = self._bounds.pop(key) if key in self._bounds else self._bind(*key)
         if len(self._bounds) > KEPT:
             del self._bounds[next(iter(self._bounds))]
@@ -120,9 +123,6 @@ class Program:
         return found
 
     def _bind(self, counts: tuple[int, ...], kind: np.dtype[Any]) -> Bound:
-        require_choice("dtype", kind.name, ("float64", "float32"))
-        if len(counts) != len(self.leaves) or not all(isinstance(m, int) and m > 0 for m in counts):
-            raise WrongShape(f"bound: given {counts or 'nothing'}, expected how many examples a batch has, such as 32")
         if kind not in self._vectors:
             self._vectors[kind] = self.vector.astype(kind)
         return self._way.bound(self._vectors[kind], counts)
@@ -186,3 +186,13 @@ class Program:
     def __repr__(self) -> str:
         shapes = ", ".join(f"{name} {array.shape}" for name, array in self.parameters.items())
         return f"<Program in {self.kind}: {self.why}; {shapes}>"
+
+
+def _kind(dtype: DTypeLike) -> np.dtype[Any]:
+    """The type of that name. Raises UnknownChoice for one that programs do not compute in."""
+    try:
+        kind = np.dtype(dtype)
+    except TypeError:
+        kind = None
+    require_choice("dtype", kind.name if kind else dtype, ("float64", "float32"))
+    return np.dtype(dtype)

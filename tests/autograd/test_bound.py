@@ -199,18 +199,21 @@ def test_a_chain_of_thousands() -> None:
     y = x
     for _ in range(2000):
         y = (y * w).tanh()
-    assert vectorize(y, [x]).bound(1).gradients([[0.5]]) == pytest.approx(gradients(y, [w]), rel=1e-9)
+    for kind in ("arrays", "lines", "levels"):
+        assert vectorize(y, [x], kind).bound(1).gradients([[0.5]]) == pytest.approx(gradients(y, [w]), rel=1e-9)
 
 
 def test_what_cannot_be_is_said() -> None:
     x, w = Value(1.0, "x"), Value(3.0, "w")
     program = vectorize((w * x).tanh(), [x])
-    impossible: list[Any] = [(), (0,), (2.5,), (2, 3)]
+    impossible: list[Any] = [(), (0,), (2.5,), (2, 3), (True,), ([2],)]
     for counts in impossible:
         with pytest.raises(WrongShape, match="expected how many examples a batch has, such as 32"):
             program.bound(*counts)
     with pytest.raises(UnknownChoice, match="no dtype 'int64'; choose one of: float64, float32"):
         program.bound(2, dtype=int)
+    with pytest.raises(UnknownChoice, match="no dtype 'halves'"):
+        program.bound(2, dtype="halves")
     bound = program.bound(2)
     with pytest.raises(WrongShape, match="there is no batch yet"):
         bound.gradients()
