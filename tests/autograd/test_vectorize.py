@@ -301,7 +301,7 @@ def test_what_cannot_be_is_said() -> None:
     for batch, said in (
         ([[1.0], [2.0]], r"given shape \(2, 1\), expected \(1, m\)"),
         (np.zeros((1, 0)), r"given shape \(1, 0\), expected \(1, m\)"),
-        (None, r"given shape \(0,\), expected \(1, m\)"),
+        (None, r"given nothing, expected \(1, m\)"),
         ([[1.0], [2.0, 3.0]], "lists of different lengths"),
     ):
         with pytest.raises(WrongShape, match=said):
