@@ -29,17 +29,22 @@ read, and E has what is passed back to each of them.
 """
 
 import numpy as np'''
-ARRIVED = '''# The rows of E in the order of the rows of V that they arrive at, and where those of each begin.
+ARRIVED = '''# For some rows of V, where in E stands what is passed back to them, and where that to each begins, if some have several.
 READ = np.concatenate([{reads}])
 ORDER = np.argsort(READ, kind="stable")
-STARTS = np.searchsorted(READ[ORDER], np.arange({rows} + 1))
+BEGINS = np.searchsorted(READ[ORDER], np.arange({rows} + 1))
+ARRIVES = {{
+    start: (ORDER[first:last], BEGINS[start:stop] - first if last - first > stop - start else None)
+    for start, stop in {blocks}
+    for first, last in [BEGINS[[start, stop]]]
+}}
 
 
-def arrived(start, stop, E):
-    """The derivatives by these rows of V: for each the sum of what is passed back to it."""
-    first, last = STARTS[start], STARTS[stop]
-    terms = E.take(ORDER[first:last], axis=0)
-    return terms if last - first == stop - start else np.add.reduceat(terms, STARTS[start:stop] - first, axis=0)'''
+def arrived(start, E):
+    """The derivatives by the rows of V from there on: for each the sum of what is passed back to it."""
+    order, begins = ARRIVES[start]
+    terms = E.take(order, axis=0)
+    return terms if begins is None else np.add.reduceat(terms, begins, axis=0)'''
 
 
 class Group(NamedTuple):
@@ -108,10 +113,20 @@ class Levels(Script):
             self.data["NUMBERS"] = np.array([*numbers.values()]).reshape(-1, 1)
         self.head = [HEAD.format(groups=len(self.groups), rows=self.count), *self._functions(), ""]
         self.body = [
-            ARRIVED.format(reads=", ".join(f"R{group.number}.ravel()" for group in self.groups), rows=self.count),
+            ARRIVED.format(
+                reads=", ".join(f"R{group.number}.ravel()" for group in self.groups),
+                rows=self.count,
+                blocks=[(rows.start, rows.stop) for rows in self._wanted() if rows],
+            ),
             *("", "", QUIET, "def forward(parameters, batch):", *indented(self._forward())),
             *("", "", QUIET, "def backward(cache):", *indented(self._backward())),
         ]
+
+    def _wanted(self) -> Iterator[range]:
+        """The rows of V by which derivatives are asked for: the parameters, then each group but the last."""
+        yield range(len(self.varying), len(self.varying) + len(self.learnt))
+        for group in self.groups[:-1]:
+            yield range(group.start, group.start + len(group.scalars))
 
     def _reads(self, kind: Sequence[Scalar]) -> Rows:
         """The rows of the operands of some scalars, slot by slot."""
@@ -153,14 +168,13 @@ class Levels(Script):
         yield f"E = np.zeros(({sum(group.reads.size for group in self.groups)}, V.shape[1]), V.dtype)"
         for group in reversed(self.groups):
             if not leading.isdisjoint(group.scalars):
-                stop = group.start + len(group.scalars)
-                yield "d = np.ones_like(V[-1:])" if stop == self.count else f"d = arrived({group.start}, {stop}, E)"
+                is_cost = group is self.groups[-1]
+                yield "d = np.ones_like(V[-1:])" if is_cost else f"d = arrived({group.start}, E)"
                 yield from group.operands if group.is_read_again else []
                 if any("z" in symbols_in(formula) for formula in passed_on(group.op)):
                     yield f"z = {group.rows}"
                 yield from self._passed(group, leading)
-        start, stop = len(self.varying), len(self.varying) + len(self.learnt)
-        gradient = f"arrived({start}, {stop}, E).mean(axis=1, keepdims=True)"
+        gradient = f"arrived({len(self.varying)}, E).mean(axis=1, keepdims=True)"
         yield f'return {{"{PARAMETERS}": {gradient}}}' if self.learnt else "return {}"
 
     def _passed(self, group: Group, leading: set[Operand]) -> Iterator[str]:
