@@ -6,6 +6,7 @@ Imports adjoints, arrays, extents, formula, graph, members, readings.entries, re
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,11 +15,11 @@ from numpy.typing import NDArray
 from .adjoints import EXAMPLES, Sweep
 from .arrays import Array, Plan
 from .errors import NotInGraph, WrongShape, is_node, shorten
-from .extents import is_elementwise
+from .extents import is_elementwise, symbols_in
 from .formula import Formula
 from .graph import describe
 from .members import Members
-from .readings.entries import entry, written
+from .readings.entries import Entry, Grid, entry, written
 from .readings.program import source
 from .scalars import Scalar
 
@@ -36,7 +37,7 @@ class Place(NamedTuple):
 class Written(NamedTuple):
     """One entry of what a statement gives: the statement, and the entry in arrays, in scalars and in numbers.
 
-    `says` are sentences on what the sums in it run over.
+    `says` are sentences on what the sums in it run over, `reads` the entries that it is made of, each once, in order.
     """
 
     statement: str
@@ -45,6 +46,7 @@ class Written(NamedTuple):
     scalars: str
     numbers: str
     says: tuple[str, ...]
+    reads: tuple[Place, ...]
 
     def __str__(self) -> str:
         wide = max(len(self.place.entry), len(self.place.scalar))
@@ -54,18 +56,50 @@ class Written(NamedTuple):
         return "\n".join([self.statement, *equations, *(f"    {sentence}" for sentence in self.says)])
 
 
-class Beside(NamedTuple):
+class Beside:
     """What `Program.beside` gives: an array's entries beside the scalars, and one entry written out.
 
-    `forward` is how the entry is computed, `backward` what arrives there; None for what is given, or what no
-    parameter leads to. `str()` is a text for a terminal.
+    Of what varies `places` has one column, that of the entry. `str()` is a text for a terminal.
     """
 
-    array: str
-    shape: tuple[int, int]
-    places: tuple[Place, ...]
-    forward: Written | None
-    backward: Written | None
+    def __init__(self, sweep: Sweep, scalars: Members, which: Any, at: tuple[int, int] | None) -> None:
+        self._sweep, self._scalars = sweep, scalars
+        self._array, place = _found(sweep.plan, scalars, which)
+        self._grid = scalars[self._array.name]
+        self.array, self.shape = self._array.name, (self._grid.rows, self._grid.columns)
+        rows, columns = self.shape
+        row, column = self._at = at or ((place, 0) if self._array.varies else divmod(place, columns))
+        if not (0 <= row < rows and 0 <= column < columns):
+            raise WrongShape(
+                f"beside: {self.array} has no entry [{row}, {column}]; it is {rows} × {columns}, counted from 0"
+            )
+
+    def also(self, which: Any, at: tuple[int, int] | None = None) -> Beside:
+        """Another entry, or another array, in the numbers of the same run. Raises what `Program.beside` does."""
+        return Beside(self._sweep, self._scalars, which, at)
+
+    @property
+    def place(self) -> Place:
+        """The entry that is written out."""
+        return _place(self._grid.at(*self._at))
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """The entries with their scalars, row by row."""
+        rows, columns = self.shape
+        shown = [self._at[1]] if self._array.varies else range(columns)
+        return tuple(_place(self._grid.at(row, column)) for row in range(rows) for column in shown)
+
+    @cached_property
+    def forward(self) -> Written | None:
+        """How the entry is computed; None for what is given."""
+        return _written(self._scalars, self.array, self._array.formula, *self._at)
+
+    @cached_property
+    def backward(self) -> Written | None:
+        """What arrives there; None for what no parameter leads to."""
+        arrived = self._sweep.arrived.get(self.array)
+        return _written(self._scalars, _called(self._sweep, self._array, arrived), arrived, *self._at)
 
     def __str__(self) -> str:
         wide = [max(map(len, texts)) for texts in zip(*(place[:2] for place in self.places), strict=True)]
@@ -89,24 +123,7 @@ def beside(
 
     Raises NotInGraph for what no array has, WrongShape for an entry that is not there.
     """
-    scalars = Members(plan, sweep, arrays)
-    array, place = _found(plan, scalars, which)
-    rows, columns = array.shape[0], scalars.examples(array) if array.varies else array.shape[1]
-    row, column = at or ((place, 0) if array.varies else divmod(place, columns))
-    if not (0 <= row < rows and 0 <= column < columns):
-        raise WrongShape(
-            f"beside: {array.name} has no entry [{row}, {column}]; it is {rows} × {columns}, counted from 0"
-        )
-    grid = scalars[array.name]
-    here = [(r, column) for r in range(rows)] if array.varies else [(r, c) for r in range(rows) for c in range(columns)]
-    listed = tuple(Place(e.arrays, e.scalars, e.value) for e in (grid.at(*each) for each in here))
-    return Beside(
-        array.name,
-        (rows, columns),
-        listed,
-        _written(scalars, array.name, array.formula, row, column),
-        _written(scalars, f"d{array.name}", sweep.arrived.get(array.name), row, column),
-    )
+    return Beside(sweep, Members(plan, sweep, arrays), which, at)
 
 
 def _found(plan: Plan, scalars: Members, which: Any) -> tuple[Array, int]:
@@ -124,14 +141,36 @@ def _found(plan: Plan, scalars: Members, which: Any) -> tuple[Array, int]:
     raise NotInGraph(f"beside: {said} stands in no array of this program; it has {', '.join(by_name)}")
 
 
+def _called(sweep: Sweep, array: Array, arrived: Formula | None) -> str:
+    """The statement that has what arrived, dA1_1 where dA1 has a part of it; dA1 also where none has it."""
+    stated = (each.name for each in sweep.statements if each.members is array.members and each.formula == arrived)
+    return next(stated, f"d{array.name}")
+
+
+def _place(found: Entry) -> Place:
+    return Place(found.arrays, found.scalars, found.value)
+
+
 def _written(scalars: Members, name: str, formula: Formula | None, row: int, column: int) -> Written | None:
     """An entry of what a formula gives."""
     if formula is None:
         return None
-    left, right = scalars[name].at(row, column), entry(formula, scalars, row, column)
+    reads: dict[str, Place] = {}
+
+    def noted(grid: Grid) -> Grid:
+        def at(row: int, column: int) -> Entry:
+            found = grid.at(row, column)
+            reads.setdefault(found.arrays, _place(found))
+            return found
+
+        return grid._replace(at=at)
+
+    grids = {symbol: scalars[symbol] for symbol in symbols_in(formula)}
+    grids = {symbol: grid if symbol == EXAMPLES.word else noted(grid) for symbol, grid in grids.items()}
+    left, right = scalars[name].at(row, column), entry(formula, grids, row, column)
     place = Place(left.arrays, left.scalars, right.value)
-    statement = f"{name} = {source(formula)}"
-    return Written(statement, place, right.arrays, right.scalars, right.numbers, tuple(_said(formula, row, column)))
+    statement, says = f"{name} = {source(formula)}", tuple(_said(formula, row, column))
+    return Written(statement, place, right.arrays, right.scalars, right.numbers, says, tuple(reads.values()))
 
 
 def _said(formula: Formula, row: int, column: int) -> Iterator[str]:

@@ -105,7 +105,7 @@ ROWS = {
         figures.descended
         given worksheet notebook
         __init__ tour render.html render.sheet
-        draw derivation network
+        draw derivation network beside
         stacks sketch copies diagram equations
         edges selection layers report
         trained
@@ -123,10 +123,10 @@ ROWS = {
         render.dot render.fan render.mermaid
         render.metrics render.geometry render.words
         story wording
-        columns legend levels stepper
-        show
+        columns legend levels stepper entries render.beside
+        show render.choosing
         theme
-        picture files calculus
+        picture files calculus board
         notation
         typeset render keys
     """,
@@ -170,7 +170,7 @@ HOMES = {
     "mlxtend": {"nn.data"},
     "graphviz": {"viz.render.dot"},
     "pygraphviz": {"viz.render.layout"},
-    "latex2mathml": {"viz.render.html"},
+    "latex2mathml": {"viz.render.html", "viz.render.beside"},
     "typer": {"viz.cli", "viz.checking", "viz.commands", "viz.learning"},
     "vl_convert": {"viz.render.images"},
 }

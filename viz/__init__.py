@@ -1,4 +1,4 @@
-"""Pictures of graphs and of the paths in them: `draw` decides, `Drawing` renders.
+"""Pictures of graphs and of the paths in them: `draw` decides, `Drawing` renders; `beside` is a page of a program.
 
 `viz.plots` and `viz.figures` are loaded when they are asked for.
 """
@@ -8,6 +8,7 @@ from types import ModuleType
 
 from autograd import NotInstalled
 
+from .beside import Page, beside
 from .derivation import Derivation, derivation
 from .draw import draw
 from .drawing import Drawing
@@ -20,9 +21,11 @@ __all__ = [
     "Derivation",
     "Drawing",
     "NotInstalled",
+    "Page",
     "PlainLayout",
     "TinyText",
     "Unwritable",
+    "beside",
     "derivation",
     "draw",
     "network",

@@ -194,6 +194,7 @@ def quiz(
 
 
 app.command(context_settings=EXPRESSION)(commands.draw)
+app.command(context_settings=EXPRESSION)(commands.beside)
 app.command()(commands.figures)
 app.command()(learning.train)
 

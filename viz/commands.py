@@ -1,4 +1,7 @@
-"""The commands that make pictures, draw and figures. Imports autograd, draw, drawing, figures, gallery and given."""
+"""The commands that make pictures and pages: draw, beside and figures.
+
+Imports autograd, and when they run beside, draw, drawing, files, gallery, given and levels.
+"""
 
 from __future__ import annotations
 
@@ -71,6 +74,39 @@ def draw(
         print(f"written: {drawing.save(out)}")
     else:
         print(drawing.text, end="")
+
+
+# What the tour's example has beside it, so that sums over the examples have several terms.
+OTHERS = {"x₁": (-1.0, 0.8), "x₂": (0.4, 1.2), "x₃": (1.5, -0.6), "x₄": (-0.3, 0.1), "y": (0.0, 1.0)}
+
+
+def beside(
+    source: Source = None,
+    values: Numbers = None,
+    batch: Annotated[
+        str | None, typer.Option(help="The names that are other numbers in each example, x,y; else all but weights.")
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="The page to write.")] = Path("beside.html"),
+) -> None:
+    """Write a page of the vectorised program beside the scalar graph: which entry is which scalar, both ways.
+
+    It shows entry by entry where rows meet columns, and where the transpose comes from.
+    """
+    from autograd import Graph, vectorize
+
+    from .beside import beside as page_of
+    from .given import node_called, output_of, weights_of
+
+    y = output_of(source, values or [])
+    graph = Graph(y)
+    weights = set(weights_of(graph))
+    if batch is not None:
+        leaves = [node_called(graph, name.strip()) for name in batch.split(",")]
+    else:
+        leaves = [leaf for leaf in graph.leaves if leaf not in weights] if weights else []
+    examples = [[leaf.data, *OTHERS[leaf.name]] for leaf in leaves] if source is None and batch is None else None
+    page = page_of(vectorize(y, leaves or None, kind="arrays"), examples)
+    print(f"written: {page.save(out)}")
 
 
 def figures(
