@@ -29,7 +29,7 @@ read, and E has what is passed back to each of them.
 """
 
 import numpy as np'''
-ARRIVED = '''# Where in E stands what is passed back to some rows of V, and where that to each begins, if some have several.
+ARRIVED = '''# Where in E stands what is passed back to some rows, and where that to each begins if some have several.
 READ = np.concatenate([{reads}])
 ORDER = np.argsort(READ, kind="stable")
 BEGINS = np.searchsorted(READ[ORDER], np.arange({rows} + 1))
