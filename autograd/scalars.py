@@ -108,9 +108,11 @@ def _made(
             across = [new(node, ACROSS, [term]) for term in each]
             terms = [*across, *(made.get(term, term) for term in sums[node].rest)]
             made[node] = new(node, SUM, terms) if len(terms) > 1 else across[0]
-            if (start := sums[node].start) is not None:  # 0 is what a loop begins with
-                minus = (NEG, []) if start.__class__ is not Scalar and start == 0 else (SUB, [made.get(start, start)])
-                made[node] = new(node, minus[0], [*minus[1], made[node]])
+            if (start := sums[node].start) is not None:
+                from_0 = not is_node(start) and start == 0  # with which a loop begins
+                made[node] = (
+                    new(node, NEG, [made[node]]) if from_0 else new(node, SUB, [made.get(start, start), made[node]])
+                )
         elif node in adding:
             made[node] = _sum(new, node, [made.get(term, term) for term in _terms(node, inside)], readers)
         else:

@@ -147,7 +147,7 @@ def test_a_logistic_network_is_written_as_on_the_board() -> None:
     ]
 
 
-@pytest.mark.parametrize("start", [0, Value(2.0)], ids=["0", "a node"])
+@pytest.mark.parametrize("start", [0, 1.5, Value(2.0), Value(0.0)], ids=["0", "1.5", "a node", "a node of 0"])
 def test_a_loss_that_is_taken_away_step_by_step_is_a_batch_too(start: Any) -> None:
     net, generator = MLP(2, [3, 2], output="softmax", seed=0), np.random.default_rng(0)
     loss = start
@@ -157,9 +157,9 @@ def test_a_loss_that_is_taken_away_step_by_step_is_a_batch_too(start: Any) -> No
     loss = loss / 6
     program = vectorize(loss)
     assert [batch.shape for batch in program.batch] == [(4, 6)]
-    found = program.gradients()
+    found, learnt = program.gradients(), [*net.parameters(), *([start] if isinstance(start, Value) else [])]
     assert program.loss() == pytest.approx(loss.data, rel=1e-12)
-    assert [found[w] for w in net.parameters()] == pytest.approx(gradients(loss, net.parameters()), rel=1e-10)
+    assert [found[w] for w in learnt] == pytest.approx(gradients(loss, learnt), rel=1e-10)
 
 
 def test_relu_is_a_test_in_products_as_one_writes_it_by_hand() -> None:
