@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import inf, nan
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,6 @@ from autograd import (
     gradients,
     logsumexp,
     maximum,
-    minimum,
     total,
     vectorize,
     weighted_sum,
@@ -147,32 +146,53 @@ def test_networks_are_arrays_by_any_other_kind_too() -> None:
         expect_the_gradients(unrolled, kind)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("has_batch", [True, False])
-def test_the_file_runs_alone(kind: str, has_batch: bool, tmp_path: Path) -> None:
-    a, b, x = Value(0.3, "a"), Value(-0.8, "b"), Value(0.5, "x")
-    y = logsumexp([a * x, b, x]) * maximum([a, b * x]) + (a.softplus() / 3 + x) ** 2 / b + minimum([x, a]) * 0.1
-    program = vectorize(y, [x] if has_batch else [], kind)
-    batch = [[0.5, 0.1, -0.7]] if has_batch else [[]]
-    (tmp_path / "program.py").write_text(program.source, encoding="utf-8")
-    parameters = {name: array.tolist() for name, array in program.parameters.items()}
-    script = f"""
+ALONE = """
+import sys
 import numpy as np
-from program import forward, backward
-batch = np.array({batch if has_batch else []}).reshape({1 if has_batch else 0}, {len(batch[0]) or 1})
-cost, cache = forward({{name: np.array(rows) for name, rows in {parameters}.items()}}, batch)
-print(repr((float(cost), {{name: found.tolist() for name, found in backward(cache).items()}})))
+for number in range(int(sys.argv[1])):
+    program, given = __import__(f"program{number}"), dict(np.load(f"given{number}.npz"))
+    cost, cache = program.forward(given, given.pop("batch"))
+    np.savez(f"found{number}.npz", cost=cost, **program.backward(cache))
+assert not {"autograd", "nn"} & set(sys.modules)
 """
-    ended = subprocess.run(
-        [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n{script}"],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    cost, found = eval(ended.stdout)
-    given = batch if has_batch else None
-    assert cost == pytest.approx(program.loss(given), rel=1e-14)
-    assert {name: np.array(rows) for name, rows in found.items()} == {
-        name: pytest.approx(array, rel=1e-13) for name, array in program.gradients(given).arrays.items()
-    }
+
+
+def random_programs() -> Iterator[tuple[Program, Any]]:
+    """Networks and expressions of every primitive, with a batch and without, as they come and in every kind."""
+    for seed in range(40):
+        generator = random.Random(seed)
+        leaves = many(4, generator)
+        y = by_values(random_expression(seed, leaves=4)[0], leaves)
+        varying = [leaf for leaf in leaves[:2] if leaf in Graph(y)]
+        for kind in (None, *KINDS):
+            yield (
+                vectorize(y, varying, kind),
+                np.random.default_rng(seed).normal(size=(len(varying), 3 if varying else 1)),
+            )
+            yield vectorize(y, [], kind), np.zeros((0, 1))
+        activation = generator.choice(["sigmoid", "tanh", "relu", "softplus", "silu", "leaky_relu"])
+        net = MLP(
+            2, [generator.randint(1, 3), 2], activation=activation, output="softmax", fused=seed % 2 > 0, seed=seed
+        )
+        x, t = many(2, generator), many(2, generator)
+        cost = losses.cross_entropy(net.logits(x), t, from_logits=True)
+        penalty = losses.penalty(generator.choice(["l1", "l2"]), net.parameters(), 0.1)
+        yield vectorize(cost + penalty, [*x, *t]), np.random.default_rng(seed).uniform(0.1, 0.9, (4, 3))
+
+
+def test_the_files_run_alone(tmp_path: Path) -> None:
+    """In a fresh interpreter, to the bit."""
+    given = [*random_programs()]
+    for number, (program, batch) in enumerate(given):
+        (tmp_path / f"program{number}.py").write_text(program.source, encoding="utf-8")
+        np.savez(tmp_path / f"given{number}.npz", batch=batch, **program.parameters)  # type: ignore[arg-type]  # no array is named allow_pickle
+    subprocess.run([sys.executable, "-c", ALONE, str(len(given))], cwd=tmp_path, check=True)
+    for number, (program, batch) in enumerate(given):
+        found = np.load(tmp_path / f"found{number}.npz")
+        expected: dict[str, Any] = {"cost": program.loss(batch), **program.gradients(batch).arrays}
+        assert set(found) == set(expected)
+        for name, array in expected.items():
+            assert np.array_equal(found[name], array, equal_nan=True), (number, name)
 
 
 def test_a_file_of_lines_is_one_to_read() -> None:
