@@ -82,7 +82,6 @@ def _made(
 ) -> list[Scalar]:
     """The scalars that the loss is made of; the nodes are in topological order."""
     sums, numbers = sums or {}, numbers or {}
-    varying = {node for node, _ in numbers}
     computed = dict.fromkeys(node for node in nodes if node.op is not None)
     readers: dict[Any, list[Any]] = {}
     for node in computed:
@@ -96,6 +95,10 @@ def _made(
     def new(node: Any, op: Op, operands: Sequence[Operand]) -> Scalar:
         scalar = Scalar(node, op, operands)
         return alike.setdefault(_recipe(scalar), scalar)
+
+    def read(node: Any, slot: int) -> Operand:
+        operand = node.operands[slot]
+        return numbers.get((node, slot), made.get(operand, operand))
 
     for node in nodes:
         if node.op is None:
@@ -114,12 +117,9 @@ def _made(
                     new(node, NEG, [made[node]]) if from_0 else new(node, SUB, [made.get(start, start), made[node]])
                 )
         elif node in adding:
-            made[node] = _sum(new, node, [made.get(term, term) for term in _terms(node, inside)], readers)
+            made[node] = _sum(new, node, [read(*place) for place in _terms(node, inside)], readers)
         else:
-            operands = [made.get(operand, operand) for operand in node.operands]
-            if node in varying:
-                operands = [numbers.get((node, slot), operand) for slot, operand in enumerate(operands)]
-            made[node] = new(node, node.op, operands)
+            made[node] = new(node, node.op, [read(node, slot) for slot in range(len(node.operands))])
     return _below(made[loss], [*numbers.values(), *alike.values()])
 
 
@@ -137,15 +137,16 @@ def _below(loss: Scalar, made: Sequence[Scalar]) -> list[Scalar]:
     return [scalar for scalar in made if scalar in needed]
 
 
-def _terms(top: Any, inside: Collection[Any]) -> Iterator[Any]:
-    """What a chain of additions adds up, from left to right."""
-    stack = [top]
+def _terms(top: Any, inside: Collection[Any]) -> Iterator[tuple[Any, int]]:
+    """Where what a chain of additions adds up is read, from left to right: by which node, as which operand."""
+    stack = [(top, 1), (top, 0)]
     while stack:
-        node = stack.pop()
-        if node is top or (is_node(node) and node in inside):
-            stack += reversed(node.operands)
+        node, slot = stack.pop()
+        operand = node.operands[slot]
+        if is_node(operand) and operand in inside:
+            stack += [(operand, 1), (operand, 0)]
         else:
-            yield node
+            yield node, slot
 
 
 def _sum(new: Callable[..., Scalar], node: Any, terms: list[Operand], readers: Mapping[Any, Sequence[Any]]) -> Scalar:

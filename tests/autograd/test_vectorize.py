@@ -13,7 +13,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd import Graph, NotAScalar, NotInGraph, NotRecorded, Value, WrongShape, gradients, total, unrecorded
+from autograd import (
+    Graph,
+    NotAScalar,
+    NotInGraph,
+    NotRecorded,
+    Value,
+    WrongShape,
+    gradients,
+    maximum,
+    total,
+    unrecorded,
+    weighted_sum,
+)
 from autograd.program import Program
 from autograd.vectorize import vectorize
 from nn import MLP, losses
@@ -160,6 +172,61 @@ def test_a_loss_that_is_taken_away_step_by_step_is_a_batch_too(start: Any) -> No
     found, learnt = program.gradients(), [*net.parameters(), *([start] if isinstance(start, Value) else [])]
     assert program.loss() == pytest.approx(loss.data, rel=1e-12)
     assert [found[w] for w in learnt] == pytest.approx(gradients(loss, learnt), rel=1e-10)
+
+
+# What may be done with a node and anything else, plain numbers on both sides.
+WITH_NUMBERS: list[Callable[[Value, Any], Value]] = [
+    lambda a, b: a + b,
+    lambda a, b: b + a,
+    lambda a, b: a - b,
+    lambda a, b: b - a,
+    lambda a, b: a * b,
+    lambda a, b: b * a,
+    lambda a, b: a / (b * b + 1),
+    lambda a, b: b / (a * a + 1),
+    lambda a, b: a.sigmoid() ** b,
+    lambda a, b: total([a, b, 0.5, a]),
+    lambda a, b: weighted_sum([a, b], [b, a], b),
+    lambda a, b: maximum([a, b, 0.1]),
+    lambda a, b: a.tanh() + 0.5 + b,
+    lambda a, b: a.sin() * 0.25 - b,
+]
+
+
+@settings(max_examples=300)
+@given(
+    steps=st.lists(
+        st.tuples(st.integers(0, len(WITH_NUMBERS) - 1), st.integers(0, 20), st.integers(0, 20)), min_size=2
+    ),
+    columns=st.lists(
+        st.lists(st.sampled_from([-1.5, 0.25, 0.75, 2.0]), min_size=2, max_size=2), min_size=2, max_size=5
+    ),
+    start=st.sampled_from([None, 0, 0.0, 2.5, Value(0.5)]),
+    away=st.booleans(),
+)
+def test_examples_of_plain_numbers_are_what_the_graph_says(
+    steps: list[tuple[int, ...]], columns: list[tuple[float, ...]], start: Any, away: bool
+) -> None:
+    parameters = [Value(0.3, "w"), Value(-0.7, "v")]
+
+    def example(numbers: Sequence[float]) -> Value:
+        nodes, anything = [*parameters], [*parameters, *numbers]
+        for move, a, b in steps:
+            nodes.append(WITH_NUMBERS[move](nodes[-1 - a % len(nodes)], anything[-1 - b % len(anything)]))
+            anything.append(nodes[-1])
+        return nodes[-1].tanh()
+
+    first, *rest = (example(column) for column in columns)
+    loss = first if start is None else start - first if away else start + first
+    for term in rest:
+        loss = loss - term if away else loss + term
+    leaves = [node for node in Graph(loss).nodes if node.op is None]
+    program = vectorize(loss)
+    found = program.gradients()
+    assert program.loss() == pytest.approx(loss.data, rel=1e-10, abs=1e-12)
+    learnt = [leaf for leaf in leaves if leaf in found]
+    assert len(learnt) == len(leaves)
+    assert [found[leaf] for leaf in learnt] == pytest.approx(gradients(loss, learnt), rel=1e-9, abs=1e-11)
 
 
 def test_relu_is_a_test_in_products_as_one_writes_it_by_hand() -> None:
