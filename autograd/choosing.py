@@ -1,4 +1,4 @@
-"""How a graph is best computed: as arrays, level by level, or line by line. Imports levels and scalars."""
+"""How a graph is best computed: as arrays, level by level, or line by line. Imports levels, listing and scalars."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from .levels import kinds_of
+from .listing import counted
 from .scalars import Scalar
 
 KINDS = ("arrays", "levels", "lines")
@@ -29,14 +30,11 @@ def chosen(scalars: Sequence[Scalar], arrays: int | None, has_batch: bool) -> Ki
     one level, shares the cost of a call, while lines have no cost but their own: they are best where groups are small.
     """
     computed, groups = sum(scalar.op is not None for scalar in scalars), len(kinds_of(scalars))
-    numbers, by_level = _counted(computed, "scalar"), f"{_counted(groups, 'group')} of one primitive on one level"
+    numbers = counted(computed, "scalar") + " of an example" * has_batch
+    needed = counted(arrays, "array") if arrays is not None else f"more than {MOST:,} arrays"
+    by_level = f"{counted(groups, 'group')} of one primitive on one level"
     if arrays is not None and (computed >= STRUCTURED * arrays or (has_batch and arrays <= FEW)):
-        return Kind("arrays", f"{numbers} stand in {_counted(arrays, 'array')}")
-    needed = f"{numbers} would need {_counted(arrays, 'array') if arrays else f'more than {MOST:,} arrays'}"
+        return Kind("arrays", f"{numbers} in {needed}")
     if computed <= groups * (ROWS_PER_GROUP if has_batch else FLOATS_PER_GROUP):
-        return Kind("lines", f"{needed}, or {by_level}")
-    return Kind("levels", f"{needed}, but are {by_level}")
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'s' * (count != 1)}"
+        return Kind("lines", f"{numbers}; {needed}, or {by_level}, would not be faster")
+    return Kind("levels", f"{numbers} in {by_level}; {needed} would be needed")

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Any
 
 from .formula import Formula
-from .listing import QUIET, indented, tuple_of, unpacked
+from .listing import QUIET, counted, indented, tuple_of, unpacked
 from .ops import ELEMENTARY, TABLE, Op
 from .readings.floats import CALLED, FLOATS, definitions
 from .readings.program import SOURCE, functions, source
@@ -73,9 +73,8 @@ class Lines(Script):
         helpers = [text for name, text in ON_ARRAYS.items() if name in words] if leaves else definitions(words)
         words.update(*(re.findall(r"\w+", helper) for helper in helpers))
         imports = "".join(f"{line}\n" for line, names in IMPORTS.items() if not names.isdisjoint(words))
-        count = f"{len(self.computed)} line{'s' * (len(self.computed) != 1)}"
         self.head = [
-            HEAD.format(count=count, arrays=ARRAYS if leaves else ""),
+            HEAD.format(count=counted(len(self.computed), "line"), arrays=ARRAYS if leaves else ""),
             *([imports] if imports else []),
             "import numpy as np",
         ]
@@ -148,7 +147,7 @@ class Lines(Script):
         assert op is not None
         given = Given(op, self._formulas(scalar), {"d": Formula(f"d{name}"), "z": Formula(name)})
         goals = op.by_symbol(scalar.operands)
-        numbers = [(s, n) for s, n in goals.items() if isinstance(n, (int, float)) and n in SMALL]
+        numbers = [(s, int(n)) for s, n in goals.items() if isinstance(n, (int, float)) and n in SMALL]
         for symbol, formula in zip(op.symbols, passed_on(op, *numbers), strict=True):
             several = goals[symbol] if isinstance(goals[symbol], list) else [goals[symbol]]
             for at, goal in enumerate(several):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,15 +16,28 @@ from .readings.program import SOURCE, Vocabulary, functions, source
 QUIET = '@np.errstate(all="ignore")'  # what is not finite is seen in the result
 
 
+class Functions(NamedTuple):
+    """What runs a program: `forward(parameters, batch)` gives the cost and a cache, `halfway` of them the cache alone.
+
+    `backward(cache)` gives the gradients.
+    """
+
+    forward: Callable[..., Any]
+    halfway: Callable[..., Any]
+    backward: Callable[..., Any]
+
+
 def listing(plan: Plan, sweep: Sweep, leaves: Sequence[Sequence[Any]]) -> str:
     """The source: `forward(parameters, batch)` gives the cost and a cache, `backward(cache)` the gradients.
 
     `leaves` are those that vary, a row of the batch each; of several batches those of each.
     """
+    mean = "; the cost is their mean" if plan.loss.varies else ""
     head = [
-        f'"""The cost of a batch, in {len(plan.computed)} statements, and its gradient, in {len(sweep.statements)}.',
+        f'"""The cost of a batch, in {counted(len(plan.computed), "statement")}, and its gradient, in '
+        f"{len(sweep.statements)}.",
         "",
-        "Columns are examples, and m is how many there are; the cost is their mean.",
+        f"Columns are examples, and m is how many there are{mean}.",
         '"""',
         "",
         "import numpy as np",
@@ -32,7 +45,8 @@ def listing(plan: Plan, sweep: Sweep, leaves: Sequence[Sequence[Any]]) -> str:
     formulas = [array.formula for array in (*plan.arrays, *sweep.statements) if array.formula is not None]
     numbers = [f"{name} = np.array({rows})" for name, rows in constants(plan)]
     cache = _cache(plan, sweep)
-    returned = f"return np.mean({plan.loss.name}), {tuple_of(cache)}"
+    cost = f"np.mean({plan.loss.name})" if plan.loss.varies else f"{plan.loss.name}.item()"
+    returned = f"return {cost}, {tuple_of(cache)}"
     blocks = [
         *([numbers] if numbers else []),
         *(function.splitlines() for function in functions(formulas)),
@@ -40,6 +54,18 @@ def listing(plan: Plan, sweep: Sweep, leaves: Sequence[Sequence[Any]]) -> str:
         [QUIET, "def backward(cache):", *indented(_backward(plan, sweep, cache))],
     ]
     return "\n".join(["\n".join(head), *("\n\n" + "\n".join(block) for block in blocks)]) + "\n"
+
+
+def halfway(plan: Plan, sweep: Sweep, leaves: Sequence[Sequence[Any]]) -> str:
+    """A function that computes what the way back reads, and no cost: `halfway(parameters, batch)` gives the cache."""
+    cache = _cache(plan, sweep)
+    needed = {*cache}
+    for array, formula in reversed(plan.computed):
+        if array.name in needed:
+            needed.update(plan.parts[symbol].array.name for symbol in symbols_in(formula))
+    only = plan._replace(arrays=tuple(array for array in plan.arrays if array.name in needed))
+    lines = [*forward_lines(only, leaves), f"return {tuple_of(cache)}"]
+    return "\n".join([QUIET, "def halfway(parameters, batch):", *indented(lines)])
 
 
 def forward_lines(
@@ -119,6 +145,11 @@ def tuple_of(texts: Iterable[str]) -> str:
     """(a, b), and (a,) of one."""
     several = list(texts)
     return f"({several[0]},)" if len(several) == 1 else f"({', '.join(several)})"
+
+
+def counted(count: int, what: str) -> str:
+    """So many of them: 1 statement, 1,200 scalars."""
+    return f"{count:,} {what}{'s' * (count != 1)}"
 
 
 def nested(array: NDArray[Any]) -> str:

@@ -1,11 +1,12 @@
 """A program for the cost of a batch and its gradient, which may be computed in several ways.
 
-Imports adjoints, arrays, beside, bound, choosing, leafwise, readings.equations, script, statements and traced; NumPy.
+Imports adjoints, arrays, beside, bound, choosing, leafwise, listing, readings.equations, script, statements and
+traced; NumPy.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from .bound import Bound
 from .choosing import Kind
 from .errors import NotVectorized, WrongShape, require_choice, shorten
 from .leafwise import Gradients, columns
+from .listing import Functions
 from .readings.equations import equations
 from .script import Script
 from .statements import Statements
@@ -62,7 +64,7 @@ class Program:
         return self._way.source
 
     @cached_property
-    def _functions(self) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    def _functions(self) -> Functions:
         return self._way.functions()
 
     @property
@@ -92,14 +94,12 @@ class Program:
 
         Raises WrongShape for another shape and an empty batch, NotAScalar for what holds no numbers.
         """
-        forward, _ = self._functions
-        return float(forward(self.parameters, self.given(batch))[0])
+        return float(self._functions.forward(self.parameters, self.given(batch))[0])
 
     def gradients(self, batch: Any = None) -> Gradients:
         """The gradient of that, as arrays and by leaf. Raises what `loss` does."""
-        forward, backward = self._functions
-        _, cache = forward(self.parameters, self.given(batch))
-        return Gradients(self._way.given, backward(cache))
+        _, halfway, backward = self._functions
+        return Gradients(self._way.given, backward(halfway(self.parameters, self.given(batch))))
 
     def bound(self, *counts: int, dtype: DTypeLike = np.float64) -> Bound:
         """The program on arrays that are made once, for batches of so many examples: a few NumPy calls, and no more.
@@ -185,7 +185,7 @@ class Program:
 
     def __repr__(self) -> str:
         shapes = ", ".join(f"{name} {array.shape}" for name, array in self.parameters.items())
-        return f"<Program in {self.kind}: {self.why}; {shapes}>"
+        return f"<Program in {self.kind}: {self.why}; {shapes or 'nothing to learn'}>"
 
 
 def _kind(dtype: DTypeLike) -> np.dtype[Any]:

@@ -109,7 +109,7 @@ def _made(
             firsts = [[made[root] for root in copies.roots[0]] for copies in sums[node].classes]
             each = [_sum(new, node, terms, readers) if len(terms) > 1 else terms[0] for terms in firsts]
             across = [new(node, ACROSS, [term]) for term in each]
-            terms = [*across, *(made.get(term, term) for term in sums[node].rest)]
+            terms = _without_0([*across, *(made.get(term, term) for term in sums[node].rest)])
             made[node] = new(node, SUM, terms) if len(terms) > 1 else across[0]
             if (start := sums[node].start) is not None:
                 from_0 = not is_node(start) and start == 0  # with which a loop begins
@@ -151,6 +151,9 @@ def _terms(top: Any, inside: Collection[Any]) -> Iterator[tuple[Any, int]]:
 
 def _sum(new: Callable[..., Scalar], node: Any, terms: list[Operand], readers: Mapping[Any, Sequence[Any]]) -> Scalar:
     """What a chain adds up: a weighted sum if it has products of parameters and something that varies."""
+    terms = _without_0(terms)
+    if len(terms) == 1:
+        return terms[0] if terms[0].__class__ is Scalar else new(node, SUM, terms)
     pairs, rest = list[list[Scalar]](), list[Operand]()
     for term in terms:
         if term.__class__ is Scalar and _is_product(term) and len(readers[term.node]) == 1:
@@ -161,6 +164,11 @@ def _sum(new: Callable[..., Scalar], node: Any, terms: list[Operand], readers: M
         offset = rest[0] if len(rest) == 1 else new(node, SUM, rest) if rest else 0.0
         return new(node, WEIGHTED, [*(w for w, _ in pairs), *(x for _, x in pairs), offset])
     return new(node, SUM if len(terms) > 2 else TABLE["add"], terms)
+
+
+def _without_0(terms: list[Operand]) -> list[Operand]:
+    """The terms but for a plain 0, with which loops begin."""
+    return [term for term in terms if term.__class__ is Scalar or term != 0] or terms[:1]
 
 
 def _is_product(term: Scalar) -> bool:

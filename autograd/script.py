@@ -5,7 +5,7 @@ Imports arrays, bound, extents, formula, listing, loading, ops, scalars, simplif
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
 from typing import Any
 
@@ -16,7 +16,7 @@ from .arrays import Array
 from .bound import Bound, Run
 from .extents import replaced
 from .formula import Formula
-from .listing import nested
+from .listing import Functions, nested
 from .loading import Loader
 from .ops import Op
 from .scalars import Operand, Scalar
@@ -64,15 +64,16 @@ class Script:
         data = [f"{name} = np.array({nested(array)})" for name, array in self.data.items()]
         return "\n".join([*self.head, *data, *self.body]) + "\n"
 
-    def functions(self) -> tuple[Callable[..., Any], Callable[..., Any]]:
-        """The two functions of the file."""
+    def functions(self) -> Functions:
+        """The functions of the file."""
         namespace: dict[str, Any] = dict(self.data)
         exec(compile("\n".join([*self.head, *self.body]), "<a program of pathgrad>", "exec"), namespace)
-        return namespace["forward"], namespace["backward"]
+        forward = namespace["forward"]
+        return Functions(forward, lambda parameters, batch: forward(parameters, batch)[1], namespace["backward"])
 
     def bound(self, parameters: NDArray[Any], counts: Sequence[int]) -> Bound:
         """The two functions on vectors that are made once."""
-        forward, backward = self.functions()
+        forward, _, backward = self.functions()
         batch, gradient = np.zeros((len(self.leaves), *counts), parameters.dtype), np.zeros_like(parameters)
         held, found = self.layout.views(parameters), self.layout.views(gradient)
 

@@ -5,7 +5,7 @@ Imports adjoints, arrays, bound, compiling, listing, loading and vectors; NumPy.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -16,7 +16,7 @@ from .adjoints import Sweep
 from .arrays import Array, Plan
 from .bound import Bound
 from .compiling import Compiler
-from .listing import listing
+from .listing import Functions, halfway, listing
 from .loading import Loader
 from .vectors import Layout, biases
 
@@ -42,11 +42,12 @@ class Statements:
         """The file."""
         return listing(self.plan, self.sweep, self.leaves)
 
-    def functions(self) -> tuple[Callable[..., Any], Callable[..., Any]]:
-        """Its two functions."""
+    def functions(self) -> Functions:
+        """Its functions."""
         namespace: dict[str, Any] = {}
-        exec(compile(self.source, "<a program of pathgrad>", "exec"), namespace)
-        return namespace["forward"], namespace["backward"]
+        text = f"{self.source}\n\n{halfway(self.plan, self.sweep, self.leaves)}"
+        exec(compile(text, "<a program of pathgrad>", "exec"), namespace)
+        return Functions(namespace["forward"], namespace["halfway"], namespace["backward"])
 
     def bound(self, parameters: NDArray[Any], counts: Sequence[int]) -> Bound:
         """The statements on arrays that are made once."""

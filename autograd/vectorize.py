@@ -63,7 +63,7 @@ def vectorize(loss: Any, batch: Sequence[Any] | None = None, kind: str | None = 
             return _of_batches(plan, best, found)
     leaves = _each_once(graph.chosen(each(batch or (), "vectorize"), "vectorize"))
     scalars = scalars_of(graph, set(leaves))
-    plan, best = _planned(scalars, bool(leaves), kind if loss.operands else None)
+    plan, best = _planned(scalars, bool(leaves), kind if scalars[-1].op else None)
     if plan is not None:
         return Program(Statements(tidied(plan), (leaves,)), best, (leaves,))
     return Program(Levels(scalars, leaves) if best.name == "levels" else Lines(scalars, leaves), best, (leaves,))
@@ -104,12 +104,14 @@ def _is_batch(found: Batches[Any]) -> bool:
 
 
 def _of_batches(plan: Plan, kind: Kind, found: Batches[Any]) -> Program:
-    """The program of a loss that has its examples in it."""
+    """The program of a loss that has its examples in it; its rows are in the order of the arrays."""
     classes = [copies for each in found.sums for copies in each.classes]
-    leaves = tuple((*(row[0] for row in copies.leaves), *copies.numbers) for copies in classes)
-    batch = [
-        np.array([*([leaf.data for leaf in row] for row in copies.leaves), *(n.values for n in copies.numbers)], float)
-        for copies in classes
-    ]
+    members = [member.node for array in plan.given if array.varies for member in array.members]
+    place = {node: at for at, node in enumerate(members)}
+    leaves, batch = list[tuple[Any, ...]](), []
+    for copies in classes:
+        rows = {row[0]: [leaf.data for leaf in row] for row in copies.leaves} | {n: n.values for n in copies.numbers}
+        leaves.append(tuple(sorted(rows, key=place.__getitem__)))
+        batch.append(np.array([rows[leaf] for leaf in leaves[-1]], float))
     plan = tidied(plan._replace(counts=tuple(len(copies.roots) for copies in classes)))
-    return Program(Statements(plan, leaves), kind, leaves, batch)
+    return Program(Statements(plan, leaves), kind, tuple(leaves), batch)

@@ -174,6 +174,16 @@ def test_a_loss_that_is_taken_away_step_by_step_is_a_batch_too(start: Any) -> No
     assert [found[w] for w in learnt] == pytest.approx(gradients(loss, learnt), rel=1e-10)
 
 
+@pytest.mark.parametrize("added", [lambda terms: sum(terms), lambda terms: sum(terms, 0.0)], ids=["sum", "from 0.0"])
+def test_the_0_that_a_sum_begins_with_leaves_no_trace(added: Callable[[Any], Value]) -> None:
+    net = MLP(2, [2, 1], seed=0)
+    data = [([0.1, 0.9], 1.0), ([0.4, -0.3], 0.0), ([0.7, 0.2], 1.0)]
+    program = vectorize(added(losses.squared_error(net(x), t) for x, t in data) / 3)
+    assert "C1" not in program.source
+    assert statements(program.source, "forward")[-1] == "L = E2 / 3"
+    assert program.batch[0].tolist() == [[0.1, 0.4, 0.7], [0.9, -0.3, 0.2], [1.0, 0.0, 1.0]]  # X above Y
+
+
 # What may be done with a node and anything else, plain numbers on both sides.
 WITH_NUMBERS: list[Callable[[Value, Any], Value]] = [
     lambda a, b: a + b,
