@@ -169,27 +169,34 @@ def _written(scalars: Members, name: str, formula: Formula | None, row: int, col
     grids = {symbol: grid if symbol == EXAMPLES.word else noted(grid) for symbol, grid in grids.items()}
     left, right = scalars[name].at(row, column), entry(formula, grids, row, column)
     place = Place(left.arrays, left.scalars, right.value)
-    statement, says = f"{name} = {source(formula)}", tuple(_said(formula, row, column))
+    statement, says = f"{name} = {source(formula)}", tuple(_said(formula, grids, row, column))
     return Written(statement, place, right.arrays, right.scalars, right.numbers, says, tuple(reads.values()))
 
 
-def _said(formula: Formula, row: int, column: int) -> Iterator[str]:
+def _said(formula: Formula, grids: Mapping[str, Grid], row: int, column: int) -> Iterator[str]:
     """What the sums in an entry run over, and why a matrix is transposed there."""
     if formula.word == "@":
         left, right = formula.args
         if left.word == "T":
-            W = source(left.args[0])
-            yield f"The sum runs down {W}[:, {row}], a column of {W}, so a row of {W}.T: hence the transpose."
+            W, runs = source(left.args[0]), _runs(left.args[0], grids, down=True)
+            yield f"{runs} down {W}[:, {row}], a column of {W}, so a row of {W}.T: hence the transpose."
         elif right.word == "T":
-            A = source(right.args[0])
-            yield f"The sum runs over the examples, along {source(left)}[{row}] and {A}[{column}]."
+            A, runs = source(right.args[0]), _runs(right.args[0], grids)
+            yield f"{runs} over the examples, along {source(left)}[{row}] and {A}[{column}]."
             yield f"{A}[{column}] is a row of {A}, so a column of {A}.T: hence the transpose."
         else:
-            yield f"The sum runs along {source(left)}[{row}] and down {source(right)}[:, {column}]."
+            yield f"{_runs(left, grids)} along {source(left)}[{row}] and down {source(right)}[:, {column}]."
     elif formula.word == "over examples":
-        yield "The sum runs over the examples, which all read the same number."
+        yield f"{_runs(formula.args[0], grids)} over the examples, which all read the same number."
     elif formula.args and not is_elementwise(formula):
         for argument in formula.args:
-            yield from _said(argument, row, column)
+            yield from _said(argument, grids, row, column)
     if formula.word == "/" and formula.args[1] == EXAMPLES:
         yield "The cost is the mean over the m examples: hence the division."
+
+
+def _runs(over: Formula, grids: Mapping[str, Grid], down: bool = False) -> str:
+    """How a sentence on a sum along the rows of a formula begins, or down its columns."""
+    found = [grids[symbol] for symbol in symbols_in(over)]
+    terms = max(grid.rows if down else grid.columns for grid in found)
+    return "The sum, here of one term, runs" if terms == 1 else "The sum runs"

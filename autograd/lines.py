@@ -1,25 +1,27 @@
 """Straight-line code: a line for each scalar, and lines for what is passed back to it.
 
 Without a batch the numbers are Python's own, many times as quick as arrays of one; with one, each scalar is an array
-over the examples. Imports formula, listing, ops, readings.floats, readings.program, scalars, script and tabulate.
+over the examples.
+
+Imports extents, formula, identifiers, listing, ops, readings.floats, readings.program, scalars, script and tabulate.
 """
 
 from __future__ import annotations
 
-import builtins
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import reduce
-from keyword import iskeyword
+from functools import lru_cache, reduce
 from operator import add
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
+from .errors import TooMany
+from .extents import replaced
 from .formula import Formula
+from .identifiers import Identifiers
 from .listing import QUIET, counted, indented, tuple_of, unpacked
-from .ops import ELEMENTARY, TABLE, Op
-from .readings.floats import CALLED, FLOATS, definitions
+from .ops import Op
+from .readings.floats import FLOATS, definitions
 from .readings.program import SOURCE, functions, source
 from .scalars import Operand, Scalar
 from .script import PARAMETERS, Script, passed_on
@@ -41,22 +43,24 @@ from __future__ import annotations
 ARRAYS = "\n\nEach number is an array over the examples, and the cost is their mean.\n"
 IMPORTS = {"import math": {"math"}, "from collections.abc import Callable": {"Callable"},
            "from math import inf, nan": {"inf", "nan"}}  # fmt: skip
+MOST = 1_000_000  # lines, for which Python takes some gigabytes
 SMALL = {-3, -2, -1, 1, 2, 3}  # what is passed on through x² is 2 · x · d, through other powers as the table says
-# What a file has other names for.
-RESERVED = {*dir(builtins), *TABLE, *ELEMENTARY, *(function.__name__ for function in CALLED), "np", "math",
-            "inf", "nan", "Callable", "forward", "backward", "parameters", "batch", "cache"}  # fmt: skip
-DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
 
 class Lines(Script):
-    """The program of these scalars line by line; `leaves` are those that vary."""
+    """The program of these scalars line by line; `leaves` are those that vary. Raises TooMany for more than MOST."""
 
     data: Mapping[str, Any] = {}
 
     def __init__(self, scalars: Sequence[Scalar], leaves: Sequence[Any]) -> None:
         super().__init__(scalars, leaves)
+        if len(scalars) > MOST:
+            raise TooMany(
+                f"vectorize: {len(scalars):,} scalars, hardly two of which can be computed at once, would be as many "
+                f"lines of a program, more than {MOST:,}; gradients(loss) sweeps the graph as it is"
+            )
         self.words = SOURCE if leaves else FLOATS
-        self.taken, self.numbers = set(RESERVED), Counter[str]()
+        self.identifiers = Identifiers()
         self.names: dict[Operand, str] = {}
         self.computed = [scalar for scalar in scalars if scalar.op is not None]
         forward, backward = self._forward(), self._backward()
@@ -84,7 +88,7 @@ class Lines(Script):
         """The leaves, then a line for each scalar."""
         self.lines = list[str]()
         for scalar in self.scalars:
-            self.names[scalar] = self._name(scalar) if scalar.op is None else self._computed(scalar)
+            self.names[scalar] = self.identifiers.of(scalar.node) if scalar.op is None else self._computed(scalar)
         batch, learnt = ([self.names[leaf] for leaf in leaves] for leaves in (self.varying, self.learnt))
         given = [*unpacked(batch, "batch"), *unpacked(learnt, f'parameters["{PARAMETERS}"].ravel().tolist()')]
         return [*given, *self.lines]
@@ -92,7 +96,8 @@ class Lines(Script):
     def _backward(self) -> list[str]:
         """Lines for what is passed back from each scalar, then what arrived at the parameters."""
         self.lines, self.held, leading = list[str](), set[Operand](), self.that_lead_to_parameters()
-        self._arrive(self.scalars[-1], "1.0", leading)
+        if self.scalars[-1] in leading:
+            self._arrive(self.scalars[-1], "1.0")
         for scalar in reversed(self.computed):
             if scalar in self.held:
                 self._pass_on(scalar, leading)
@@ -112,54 +117,54 @@ class Lines(Script):
         each = f"[np.mean(d) for d in ({found},)]" if self.leaves else f"[{found}]"
         return f'{{"{PARAMETERS}": np.array({each}).reshape(-1, 1)}}'
 
-    def _name(self, scalar: Scalar) -> str:
-        """What a scalar is called: as its node, where that is a good name, else v and a number."""
-        own = str(getattr(scalar.node, "name", "")).translate(DIGITS)
-        if own.isascii() and own.isidentifier() and not iskeyword(own) and self.taken.isdisjoint({own, f"d{own}"}):
-            self.taken |= {own, f"d{own}"}
-            return own
-        return self._unused("v")
-
-    def _unused(self, letter: str) -> str:
-        """The letter with the next number whose name, and whose derivative's name, is nobody's."""
-        while True:
-            self.numbers[letter] += 1
-            name = f"{letter}{self.numbers[letter]}"
-            if self.taken.isdisjoint({name, f"d{name}"}):
-                self.taken |= {name, f"d{name}"}
-                return name
-
     def _computed(self, scalar: Scalar) -> str:
         """A line that computes it; its name."""
         op = scalar.op
         assert op is not None
-        row = op.result if op.takes_lists else Formula(WORDS.get(op.name, op.name), *map(Formula, op.symbols))
-        formula = self._entry(row, Given(op, self._formulas(scalar)), written_out=True)
-        if not formula.args and not formula.is_number:
-            return str(formula.word)  # it has been computed already
-        name = self._name(scalar)
-        self.lines.append(f"{name} = {source(formula, self.words)}")
+        if op.takes_lists:
+            formula = self._entry(op.result, Given(op, self._formulas(scalar)), written_out=True)
+            result = str(source(formula, self.words))
+            if result in self.identifiers.taken:
+                return result  # it has been computed already
+        else:
+            result = self._template(scalar).result.format(**self._named(scalar))
+        name = self.identifiers.of(scalar.node)
+        self.lines.append(f"{name} = {result}")
         return name
 
     def _pass_on(self, scalar: Scalar, leading: set[Operand]) -> None:
         """Lines that pass what arrived at it on to its operands."""
         op, name = scalar.op, self.names[scalar]
         assert op is not None
+        if not op.takes_lists:
+            names = {"z": name, **self._named(scalar)}
+            for goal, passed in zip(scalar.operands, self._template(scalar).passed, strict=True):
+                if goal in leading:
+                    self._arrive(goal, passed.format(**names))
+            return
         given = Given(op, self._formulas(scalar), {"d": Formula(f"d{name}"), "z": Formula(name)})
         goals = op.by_symbol(scalar.operands)
-        numbers = [(s, int(n)) for s, n in goals.items() if isinstance(n, (int, float)) and n in SMALL]
-        for symbol, formula in zip(op.symbols, passed_on(op, *numbers), strict=True):
+        for symbol, formula in zip(op.symbols, passed_on(op), strict=True):
             several = goals[symbol] if isinstance(goals[symbol], list) else [goals[symbol]]
             for at, goal in enumerate(several):
                 if goal in leading:
-                    self._arrive(goal, source(self._entry(formula, given, at), self.words), leading)
+                    self._arrive(goal, source(self._entry(formula, given, at), self.words))
 
-    def _arrive(self, goal: Operand, contribution: str, leading: set[Operand]) -> None:
-        """Add to what arrived at a scalar, if a parameter leads to it; 0 is nothing to add."""
-        if goal in leading and contribution != "0":
+    def _arrive(self, goal: Operand, contribution: str) -> None:
+        """Add to what arrived at a scalar; 0 is nothing to add."""
+        if contribution != "0":
             name = f"d{self.names[goal]}"
             self.lines.append(f"{name} = {f'{name} + ' if goal in self.held else ''}{contribution}")
             self.held.add(goal)
+
+    def _template(self, scalar: Scalar) -> Template:
+        numbers = tuple(["" if o.__class__ is Scalar else repr(float(o)) for o in scalar.operands])
+        return _template(scalar.op, numbers, not self.leaves)
+
+    def _named(self, scalar: Scalar) -> dict[str, str]:
+        """The operands' names under their symbols; numbers stand in the template."""
+        assert scalar.op is not None
+        return {s: self.names.get(o, "") for s, o in zip(scalar.op.symbols, scalar.operands, strict=True)}
 
     def _formulas(self, scalar: Scalar) -> list[Formula]:
         return [Formula(self.names[o] if o.__class__ is Scalar else float(o)) for o in scalar.operands]
@@ -175,7 +180,7 @@ class Lines(Script):
             entries = [self._entry(formula.args[0], given, each, written_out) for each in range(given.count)]
             if formula.word == "total" and written_out and given.count <= LONGEST:
                 return reduce(add, entries)
-            name = self._unused("t")
+            name = self.identifiers.unused("t")
             listed = ", ".join(source(entry, self.words) for entry in entries)
             self.lines.append(f"{name} = {OVER_ENTRIES[str(formula.word)]}([{listed}])")
             given.known[formula] = Formula(name)
@@ -191,3 +196,25 @@ class Given:
         self.names: dict[str, Any] = {**others, **op.by_symbol(operands)}
         self.count = max([len(operand) for operand in self.names.values() if isinstance(operand, list)], default=0)
         self.known: dict[Formula, Formula] = {}
+
+
+class Template(NamedTuple):
+    """A row as source with places for names: its result, and what each operand is passed."""
+
+    result: str
+    passed: tuple[str, ...]
+
+
+@lru_cache(maxsize=10_000)
+def _template(op: Op, numbers: tuple[str, ...], on_floats: bool) -> Template:
+    """That of a row without lists, some of whose operands are plain numbers."""
+    words = FLOATS if on_floats else SOURCE
+    known = {symbol: float(number) for symbol, number in zip(op.symbols, numbers, strict=True) if number}
+    small = [(symbol, int(number)) for symbol, number in known.items() if number in SMALL]
+    places = {symbol: Formula(known.get(symbol, f"{{{symbol}}}")) for symbol in op.symbols}
+    row = Formula(WORDS.get(op.name, op.name), *places.values())
+    places |= {"z": Formula("{z}"), "d": Formula("d{z}")}
+    return Template(
+        str(source(row, words)),
+        tuple(str(source(replaced(formula, places), words)) for formula in passed_on(op, *small)),
+    )

@@ -50,7 +50,8 @@ def vectorize(loss: Any, batch: Sequence[Any] | None = None, kind: str | None = 
 
     Raises NotAScalar for a loss that is no node, NotRecorded if its graph was not kept, NotInGraph for a leaf that the
     loss was not made from, WrongShape for one given twice or for a node that is no leaf, UnknownChoice for a kind that
-    does not exist, NotVectorized for a node that no row of the table computes, such as a folded one.
+    does not exist, NotVectorized for a node that no row of the table computes, such as a folded one, TooMany for a
+    graph of millions of nodes without structure or width.
     """
     require_recorded(loss, "vectorize")
     if kind is not None:

@@ -29,7 +29,7 @@ class Call(NamedTuple):
 def received(said: Mapping[str, Any], problem: Problem, name: str = "grads") -> Call:
     """What came of a call, as `apart.called` tells it."""
     changed = said["changed"]
-    after = [Fault("changed", f"{_list(changed)} changed by the call", COPIES)] if changed else []
+    after = [Fault("changed", f"{_list(changed)} changed by the call", COPIES.format(changed[0]))] if changed else []
     if "raised" in said:
         return Call(None, None, (raising(said["raised"], problem, name), *after))
     if "returned" in said:
@@ -44,7 +44,7 @@ def received(said: Mapping[str, Any], problem: Problem, name: str = "grads") -> 
     return Call(loss, grads, (*faults, *about_names, *about, *after))
 
 
-COPIES = "work on copies, W = params['W1'].copy(), and leave the update to the caller"
+COPIES = "work on copies, such as {}.copy(), and leave the update to the caller"
 
 
 def _list(names: list[str], one: str = "is", more: str = "are") -> str:

@@ -35,7 +35,7 @@ ROWS = {
         choosing beside statements
         levels lines compiling
         script members
-        bound code outputs
+        bound code outputs identifiers
         scripts traced readings.entries memory lowering
         listing readings.frameworks leafwise arithmetic loading shares vectors readings.floats
         evidence derivatives checkpoint data expressions

@@ -60,8 +60,8 @@ class _Reader:
 
     def board(self) -> Board:
         """All of it."""
-        latex = [line.removesuffix(r" \\").replace("&", "", 1) for line in self.program.equations.splitlines()[1:-1]]
-        lines = iter(latex)
+        equations = self.program.equations.splitlines()[1:-1]
+        lines = iter([line.partition(r" \\[")[0].replace("&", "", 1) for line in equations])
         forward = _cut([self.row(next(lines), array.name) for array, _ in self.plan.computed])
         mean = (Row(next(lines)),) if self.plan.loss.varies else ()  # which is no array
         turn = _phrases(next(lines)) if self.statements else ()

@@ -49,7 +49,7 @@ def equations(plan: Plan, statements: Sequence[Array]) -> str:
         lines.append(rf"&\text{{and back, }} {errors}dW = \partial {'J' if plan.loss.varies else loss} / \partial W")
         lines += [_equation(array, array.formula, names) for array in statements if array.formula is not None]
     lines.append(r"&\text{(}\ast \text{, quotients, powers and functions: entry by entry)}")
-    return "\\begin{split}\n" + " \\\\\n".join(lines) + "\n\\end{split}"
+    return "\\begin{split}\n" + " \\\\[3pt]\n".join(lines) + "\n\\end{split}"
 
 
 def _summed_over_examples(plan: Plan) -> list[str]:

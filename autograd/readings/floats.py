@@ -16,8 +16,8 @@ from .python import POLES, SOURCE, ieee, ieee_divide, ieee_power, largest, small
 
 
 def _power(x: Text, y: Text) -> Text:
-    """A square is a product, which is quicker."""
-    if y in ("2", "2.0") and x.isidentifier():
+    """A square is a product, which is quicker; x may be a name, or a place for one."""
+    if y in ("2", "2.0") and x.strip("{}").isidentifier():
         return Text(f"{x} * {x}", PRODUCT)
     return Text(f"{ieee_power.__name__}({x}, {y})")
 

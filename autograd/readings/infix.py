@@ -31,6 +31,16 @@ def infix(symbol: str, strength: int, right: int | None = None) -> Callable[[Tex
     return lambda x, y: Text(f"{wrap(x, strength)}{symbol}{wrap(y, needed)}", strength)
 
 
+def times(symbol: str) -> Callable[[Text, Text], Text]:
+    """Write a product for people, who put brackets around a second factor with a sign."""
+
+    def write(x: Text, y: Text) -> Text:
+        second = f"({y})" if y.startswith(("-", "−")) else wrap(y, PRODUCT)
+        return Text(f"{wrap(x, PRODUCT)}{symbol}{second}", PRODUCT)
+
+    return write
+
+
 def braced(symbol: str, opening: str, closing: str) -> Callable[[Text, Text], Text]:
     """Write a product as the notes do, sums among its factors in braces."""
 

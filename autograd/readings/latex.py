@@ -10,14 +10,14 @@ from math import inf
 
 from ..formula import Formula, read
 from ..ops import PRIMITIVES, Op
-from .infix import ATOM, POWER, PRODUCT, SIGN, SUM, TEST, Text, call, infix, plain, wrap
+from .infix import ATOM, POWER, PRODUCT, SIGN, SUM, TEST, Text, call, infix, plain, times, wrap
 
 LATEX: Mapping[str, Callable[..., Text]] = {
     **{word: call(rf"\mathrm{{{word}}}".replace("_", r"\_")) for word in PRIMITIVES},
     "number": lambda value: Text(r"\infty") if value == inf else plain(value),
     "+": infix(" + ", SUM, SUM),
     "-": infix(" - ", SUM),
-    "*": infix(r" \cdot ", PRODUCT, PRODUCT),
+    "*": times(r" \cdot "),
     "/": lambda x, y: Text(rf"\frac{{{x}}}{{{y}}}", PRODUCT),
     "neg": lambda x: Text(f"-{wrap(x, SIGN)}", SIGN),
     "**": lambda x, y: Text(f"{wrap(x, ATOM)}^{{{y}}}", POWER),

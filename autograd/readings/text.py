@@ -11,7 +11,7 @@ from ..formula import read
 from ..graph import edges_of, topological
 from ..ops import PRIMITIVES, Op
 from ..plain import brief
-from .infix import ATOM, CHOICE, POWER, PRODUCT, SIGN, SUM, TEST, Text, braced, call, infix, number, plain, wrap
+from .infix import ATOM, CHOICE, POWER, PRODUCT, SIGN, SUM, TEST, Text, braced, call, infix, number, plain, times, wrap
 
 RAISED = str.maketrans("−0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -30,7 +30,7 @@ TEXT: dict[str, Callable[..., Text]] = {
     "number": lambda value: Text("∞") if value == inf else _typeset(plain(value)),
     "+": infix(" + ", SUM, SUM),
     "-": infix(" − ", SUM),
-    "*": infix(" · ", PRODUCT, PRODUCT),
+    "*": times(" · "),
     "/": infix(" / ", PRODUCT),
     "neg": lambda x: Text(f"−{wrap(x, SIGN)}", SIGN),
     "**": _power,

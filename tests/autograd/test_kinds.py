@@ -22,11 +22,13 @@ from autograd import (
     Graph,
     NotVectorized,
     Program,
+    TooMany,
     UnknownChoice,
     Value,
     WrongShape,
     fold,
     gradients,
+    lines,
     logsumexp,
     maximum,
     total,
@@ -303,3 +305,10 @@ def test_what_no_row_of_the_table_computes_is_refused_by_name() -> None:
     (folded,) = fold(Graph(MLP(2, [2, 1], seed=0)([0.1, 0.2])), "neuron").outputs
     with pytest.raises(NotVectorized, match="is computed by a folded scope, which has no formula"):
         vectorize(folded)
+
+
+def test_more_lines_than_python_can_compile_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "MOST", 1000)
+    assert vectorize(chain(400)).kind == "lines"
+    with pytest.raises(TooMany, match=r"more than 1,000; gradients\(loss\) sweeps the graph as it is"):
+        vectorize(chain(2000))
