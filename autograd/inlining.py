@@ -1,6 +1,6 @@
 """Statements as a person would write them: what is read once stands where it is read, and the others get their names.
 
-Imports arrays, extents and formula.
+Imports arrays, extents, formula and ops.
 """
 
 from __future__ import annotations
@@ -11,8 +11,15 @@ from collections.abc import Callable, Iterable
 from .arrays import Array, Plan
 from .extents import ARITHMETIC, is_elementwise, is_list, replaced, size, symbols_in
 from .formula import Formula
+from .ops import TABLE
 
 LONGEST = 24  # words of a formula that goes into another
+# Arithmetic, and the primitives whose derivatives do not ask for their result.
+FORGOTTEN = ARITHMETIC | {
+    op.name
+    for op in TABLE.values()
+    if not op.takes_lists and all("z" not in symbols_in(partial) for partial in op.partials)
+}
 
 
 def tidied(plan: Plan) -> Plan:
@@ -29,9 +36,12 @@ def _inlined(plan: Plan) -> Plan:
     within: dict[str, Formula] = {}
     kept: list[Array] = []
     for array in plan.arrays:
+        is_activation = _usual(array, plan).startswith("A")
         if array.formula is not None:
             array = array._replace(formula=replaced(array.formula, within))
-        if array.formula is not None and _goes_into(array, array.formula, readers.get(array.name, [])):
+        if array.formula is None or is_activation:
+            kept.append(array)
+        elif _goes_into(array, array.formula, readers.get(array.name, [])):
             within[array.name] = array.formula
         else:
             kept.append(array)
@@ -39,9 +49,9 @@ def _inlined(plan: Plan) -> Plan:
 
 
 def _goes_into(array: Array, formula: Formula, readers: list[Array]) -> bool:
-    """Whether a statement can be part of the one that reads it: arithmetic, and no factor of a product of matrices."""
+    """Whether a statement can be part of the one that reads it, where nothing asks for its result again."""
     by = readers[0].formula if len(readers) == 1 else None
-    if by is None or not formula.args or not formula.words <= ARITHMETIC or size(formula) > LONGEST:
+    if by is None or not formula.args or not formula.words <= FORGOTTEN or size(formula) > LONGEST:
         return False
     return array.name in symbols_in(by) and by.words.isdisjoint({"@", "stack", "over examples"}) and not is_list(by)
 

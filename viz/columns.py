@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import accumulate, pairwise
 from typing import Any, TypeVar
 
-GAP = 0.45  # rows between the weights and what stands below them, which may have a frame with a title
+GAP = 0.45  # rows between weights, neurons and what belongs to neither, for neurons may have a frame with a title
 
 T = TypeVar("T")
 
@@ -13,7 +14,8 @@ T = TypeVar("T")
 def columns(nodes: Sequence[Any]) -> dict[Any, tuple[int, float]]:
     """Column and row of each of these nodes, which come in topological order; rows are centred around 0.
 
-    Within a column the graph's own order holds, except that a neuron's weights stand above the inputs.
+    Within a column the graph's own order holds, except that weights stand above all else, and what belongs to no scope,
+    such as a target, below.
     """
     here = set(nodes)
     parents = {node: [parent for parent in node.parents if parent in here] for node in nodes}
@@ -22,11 +24,10 @@ def columns(nodes: Sequence[Any]) -> dict[Any, tuple[int, float]]:
         stacks.setdefault(at, []).append(node)
     places: dict[Any, tuple[int, float]] = {}
     for at, stack in stacks.items():
-        stack.sort(key=_is_weight, reverse=True)  # sorting is stable
-        weights = sum(map(_is_weight, stack))
-        gap = GAP if 0 < weights < len(stack) else 0
-        height = len(stack) - 1 + gap
-        places |= {node: (at, row + gap * (row >= weights) - height / 2) for row, node in enumerate(stack)}
+        stack.sort(key=_kind)  # sorting is stable
+        gaps = list(accumulate((GAP * (_kind(a) != _kind(b)) for a, b in pairwise(stack)), initial=0.0))
+        height = len(stack) - 1 + gaps[-1]
+        places |= {node: (at, row + gap - height / 2) for row, (node, gap) in enumerate(zip(stack, gaps, strict=True))}
     return places
 
 
@@ -45,5 +46,6 @@ def ranks(parents: Mapping[T, Sequence[T]], leaves: Collection[T]) -> dict[T, in
     return {node: first_reader.get(node, 1) - 1 if node in leaves else at for node, at in rank.items()}
 
 
-def _is_weight(node: Any) -> bool:
-    return not node.operands and node.scope is not None
+def _kind(node: Any) -> int:
+    """0 for a weight, 1 for what a scope computes, 2 for what is in no scope."""
+    return 2 if node.scope is None else int(bool(node.operands))
