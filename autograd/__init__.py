@@ -38,7 +38,7 @@ from .errors import (
 )
 from .graph import Edge, Graph, Node, derivative_name, describe, edges_of, label, where_made
 from .ops import TABLE, Op
-from .plain import counted, subscript
+from .plain import aligned, counted, subscript
 from .scope import Scope, within
 from .value import Value
 
@@ -102,14 +102,15 @@ __all__ = [
     "NotAScalar", "NotExact", "NotInGraph", "NotInstalled", "NotRecorded", "NotVectorized", "Op", "Outcome", "Path",
     "PathgradError", "Paths", "Program", "Question", "Quiz", "Ranked", "Row", "Scope", "Score", "Signed", "Slope",
     "Spread", "Stacked", "StageLedger", "Step", "Steps", "Term", "TooMany", "UnknownChoice", "Value", "Visit", "Way",
-    "Written", "WrongShape", "Zero", "backward", "backward_in_stages", "by_edge", "check", "collapse", "counted",
-    "derivative_name", "describe", "diagnose", "diff", "edges_of", "eliminate", "exhibit", "expanded", "expression_of",
-    "factored", "first_nonfinite", "fold", "from_json", "gradients", "hessian", "hessian_vector", "is_node", "jacobian",
-    "kinks", "label", "largest_ways", "ledger", "local_formula", "located", "log_softmax", "logsumexp", "maximum",
-    "minimum", "museum", "names", "names_in", "nicknames", "on_locals", "origin", "paths", "pushed", "quiz",
-    "remembered", "require_choice", "same_graph", "shorten", "shorten_rows", "simplified", "slope", "softmax",
-    "spelled_out", "stack", "stacked_gradients", "steps", "strict", "subscript", "sweep", "tangents", "to_json",
-    "total", "totals", "unrecorded", "vectorize", "weight_on", "weighted_sum", "where_made", "why_zero", "within",
+    "Written", "WrongShape", "Zero", "aligned", "backward", "backward_in_stages", "by_edge", "check", "collapse",
+    "counted", "derivative_name", "describe", "diagnose", "diff", "edges_of", "eliminate", "exhibit", "expanded",
+    "expression_of", "factored", "first_nonfinite", "fold", "from_json", "gradients", "hessian", "hessian_vector",
+    "is_node", "jacobian", "kinks", "label", "largest_ways", "ledger", "local_formula", "located", "log_softmax",
+    "logsumexp", "maximum", "minimum", "museum", "names", "names_in", "nicknames", "on_locals", "origin", "paths",
+    "pushed", "quiz", "remembered", "require_choice", "same_graph", "shorten", "shorten_rows", "simplified", "slope",
+    "softmax", "spelled_out", "stack", "stacked_gradients", "steps", "strict", "subscript", "sweep", "tangents",
+    "to_json", "total", "totals", "unrecorded", "vectorize", "weight_on", "weighted_sum", "where_made", "why_zero",
+    "within",
 ]
 # fmt: on
 

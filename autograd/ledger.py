@@ -19,7 +19,7 @@ from typing import Generic, TypeAlias
 from .algebras import LENGTHS
 from .elimination import Cost, eliminate
 from .graph import Edge, Graph, N, describe, require_recorded
-from .plain import counted
+from .plain import aligned, counted
 from .sweep import Algebra, by_edge, totals
 
 WAYS = {
@@ -160,13 +160,8 @@ class Ledger(Generic[N]):
         for way, said in WAYS.items():
             cost: Cost = getattr(self, way)
             rows.append([said, *map(counted, cost), _ratio(cost.multiplications, sweep)])
-        first, *others = (max(map(len, column)) for column in zip(*rows, strict=True))
         title = f"{_many(self.targets, 'derivative')} of {describe(self.y)} over {_many(self.paths, 'path')}"
-        lines = [
-            "  ".join([said.ljust(first), *(cell.rjust(width) for cell, width in zip(cells, others, strict=True))])
-            for said, *cells in rows
-        ]
-        return "\n".join([title, *lines])
+        return "\n".join([title, *aligned(rows, "lr")])
 
 
 def ledger(y: N, wrt: Iterable[N] | None = None, *, free_signs: bool = False) -> Ledger[N]:

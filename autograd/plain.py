@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import inf, log10
 from numbers import Integral, Rational, Real
 from typing import Any, TypeAlias
@@ -94,6 +94,24 @@ def counted(number: int) -> str:
     if mantissa == "10.0":
         mantissa, places = "1.0", places + 1
     return f"about {'-' if number < 0 else ''}{mantissa} × 10^{places}"
+
+
+def aligned(rows: Sequence[Sequence[str]], sides: str) -> list[str]:
+    """Each row as a line, column below column; `sides` has l or r for each, the last one also for those behind it.
+
+    >>> aligned([("node", "value"), ("x", "12")], "lr")
+    ['node  value', 'x        12']
+    """
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    columns = list(zip(widths, sides.ljust(len(widths), sides[-1]), strict=True))
+    lines = (
+        "  ".join(
+            cell.rjust(width) if side == "r" else cell.ljust(width)
+            for cell, (width, side) in zip(row, columns, strict=True)
+        )
+        for row in rows
+    )
+    return [line.rstrip() for line in lines]
 
 
 def shown(number: float) -> str:

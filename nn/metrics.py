@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import TooMany, WrongShape, shorten
+from autograd import TooMany, WrongShape, aligned, shorten
 
 from .classes import Classes, finite, labels_from, listed, predicted, shape_from
 from .encoding import labels_of
@@ -103,9 +103,10 @@ class Evaluation:
         lines = [f"accuracy {_percent(self.accuracy)}, {self._right.sum()} of {examples.sum()} right", ""]
         shares = zip(map(_percent, self.recall), map(_percent, self.precision), strict=True)
         classes = [[name, str(of), *both] for name, of, both in zip(self.names, examples, shares, strict=True)]
-        lines += [*_aligned([["class", "examples", "recall", "precision"], *classes]), ""]
+        lines += [*aligned([["class", "examples", "recall", "precision"], *classes], "lr"), ""]
         counts = [[str(count or "·") for count in row] for row in self.confusion.tolist()]
-        matrix = _aligned([["", *self.names], *([name, *row] for name, row in zip(self.names, counts, strict=True))])
+        rows = [["", *self.names], *([name, *row] for name, row in zip(self.names, counts, strict=True))]
+        matrix = aligned(rows, "lr")
         if len(matrix[0]) <= WIDEST:
             lines += ["confusion: each row a true class, each column what it is taken for", *matrix]
         else:
@@ -191,12 +192,3 @@ def _shares(right: Classes, of: Classes) -> tuple[float | None, ...]:
 
 def _percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.1f} %"
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """A line per row, its first cell to the left and the others to the right."""
-    first, *others = (max(map(len, column)) for column in zip(*rows, strict=True))
-    return [
-        "  ".join([name.ljust(first), *(cell.rjust(width) for cell, width in zip(cells, others, strict=True))])
-        for name, *cells in rows
-    ]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from io import StringIO
 from math import isfinite
 from typing import Any, SupportsFloat
 
-from autograd import PathgradError, require_choice, shorten
+from autograd import PathgradError, aligned, require_choice, shorten
 
 LONGEST = 300  # characters of an error that are kept
 MOST_SHOWN, FAILED_SHOWN = 20, 5  # lines of a table, and those for failures where there is much to show
@@ -148,7 +148,7 @@ class Results:
             scores = (f"{row.scores[name]:.6g}" if name in row.scores else "–" for name in measures)
             lines.append((str(row.number), *settings, *scores, f"{row.seconds:.2f}"))
         errors = ["", *[""] * len(ranked[: MOST_SHOWN - room]), *(self._why(row) for row in failed[:room])]
-        table = [f"{line}  {error}".rstrip() for line, error in zip(_aligned(lines), errors, strict=True)]
+        table = [f"{line}  {error}".rstrip() for line, error in zip(aligned(lines, "r"), errors, strict=True)]
         if more := len(self.rows) - len(lines) + 1:
             table.append(f"and {more:,} more; .rows, .csv and .json have them all")
         return "\n".join([repr(self)[1:-1], "", *table] if self.rows else [repr(self)[1:-1]])
@@ -157,9 +157,3 @@ class Results:
         """Why the row is not judged."""
         why = row.error or f"scored no {self.by}"
         return why if len(why) <= WIDEST_ERROR else f"{why[: WIDEST_ERROR - 1]}…"
-
-
-def _aligned(lines: Sequence[Sequence[str]]) -> list[str]:
-    """A text for each line, all cells to the right."""
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return ["  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in lines]

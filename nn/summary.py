@@ -1,9 +1,11 @@
-"""A network as a table: what each layer holds and how many numbers are learnt. Imports nothing of the project."""
+"""A network as a table: what each layer holds and how many numbers are learnt. Imports autograd."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import NamedTuple
+
+from autograd import aligned
 
 
 class LayerSummary(NamedTuple):
@@ -35,8 +37,4 @@ class Summary:
             for row in self.rows
         ]  # fmt: skip
         lines = [head, *body, ("total", "", "", "", f"{self.parameters:,}")]
-        *wide, last = (max(map(len, column)) for column in zip(*lines, strict=True))
-        return "\n".join(
-            "  ".join([*(cell.ljust(width) for cell, width in zip(line, wide, strict=False)), line[-1].rjust(last)])
-            for line in lines
-        )
+        return "\n".join(aligned(lines, "llllr"))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from textwrap import wrap
 from typing import Any
 
-from autograd import Steps, derivative_name
+from autograd import Steps, aligned, derivative_name
 
 from .typeset import number
 
@@ -74,10 +74,9 @@ class Stepper:
             state = "" if node not in memo else "complete" if node in complete else "so far"
             rows.append((style, told.names[node], number(node.data), held, state))
         heads = ("plain", "node", "value", derivative_name(self.y, "node"), "")
-        widths = [max(len(row[column]) for row in (heads, *rows)) for column in (1, 2, 3)]
         mark = {"from": "▸", "to": "◂"}
-        for place, (style, name, value, held, state) in enumerate((heads, *rows)):
-            line = f"{name.ljust(widths[0])}  {value.rjust(widths[1])}  {held.rjust(widths[2])}  {state}"
+        lines = aligned([cells for _, *cells in (heads, *rows)], "lrrl")
+        for place, ((style, *_), line) in enumerate(zip((heads, *rows), lines, strict=True)):
             yield f"{mark.get(style, ' ')} {line}".rstrip(), "quiet" if place == 0 else style
         if len(self._order) > room:
             yield f"  … {len(self._order) - room} more nodes", "quiet"

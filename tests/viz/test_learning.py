@@ -116,7 +116,7 @@ def test_without_matplotlib_there_is_all_but_the_pictures(
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_the_same_line_goes_on_where_it_was_interrupted(run: Any, tmp_path: Path, how: signal.Signals) -> None:
-    line = ["train", "digits", "--epochs", "12", "--widths", "8", "-o", "twice"]
+    line = ["train", "digits", "--epochs", "200", "--widths", "8", "-o", "twice"]  # enough not to end before
     child = subprocess.Popen(
         [Path(sys.executable).parent / "pathgrad", *line],
         cwd=tmp_path,

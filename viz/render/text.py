@@ -1,9 +1,11 @@
-"""Picture or Story -> plain text that reads well in a terminal and aloud. Imports picture, story and typeset."""
+"""Picture or Story -> plain text that reads well in a terminal and aloud. Imports autograd, picture, story, typeset."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from textwrap import fill
+
+from autograd import aligned
 
 from ..picture import Legend, Picture
 from ..story import Section, Story
@@ -76,11 +78,4 @@ def columns(rows: Sequence[tuple[str, ...]], align: str = "") -> list[str]:
         [tuple(row[place] for place in kept) for row in rows],
         "".join(align[place : place + 1] for place in kept),
     )
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    sides = align or "l" * len(widths)
-
-    def line(row: tuple[str, ...]) -> str:
-        cells = zip(row, widths, sides, strict=True)
-        return "  ".join(cell.rjust(width) if side == "r" else cell.ljust(width) for cell, width, side in cells)
-
-    return ["  " + line(row).rstrip() for row in rows]
+    return [f"  {line}" for line in aligned(rows, align or "l")]
