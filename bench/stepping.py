@@ -76,6 +76,17 @@ class Bound(Program):
         return flat([self.bound.gradient])
 
 
+class Found(Bound):
+    """The hundred points unrolled in one scalar graph of + and ×, in which the batch is found."""
+
+    def __init__(self) -> None:
+        unrolled = moons.Pathgrad(fused=False)
+        loss = unrolled.loss([unrolled.net(point) for point in moons.POINTS], unrolled.net.parameters())
+        self.program = vectorize(loss)
+        self.bound = self.program.bound()
+        self.change, self.rate = np.empty_like(self.bound.parameters), np.array(RATE)
+
+
 class BoundWithLoss(Bound):
     """And the loss is asked for as well."""
 

@@ -19,11 +19,12 @@ from measure import Phases, Times, alternate, clock, settle
 from report import Report, times
 
 STEPS, WARM = 20, 2  # of one run, and before it
-BOUND, BEST = "pathgrad bound", "NumPy by hand, best"
+BOUND, FOUND, BEST = "pathgrad bound", "pathgrad bound, batch found", "NumPy by hand, best"
 Makers = Mapping[str, tuple[type[Any], str]]  # of each contestant, and what has to be installed for it
 IN_STEPS: Makers = {
     "pathgrad program": (stepping.Program, ""),
     "pathgrad bound": (stepping.Bound, ""),
+    FOUND: (stepping.Found, ""),
     "pathgrad bound, with the loss": (stepping.BoundWithLoss, ""),
     "NumPy by hand, plain": (stepping.Plain, ""),
     "NumPy by hand, best": (stepping.Best, ""),
@@ -56,6 +57,7 @@ def run_step(report: Report, rounds: int) -> None:
     report.at_least("V, readable program: 4 × torch eager", 4, ratio(measured, "torch eager", "pathgrad program"), "×")
     report.at_least("V, bound: 6 × torch eager", 6, ratio(measured, "torch eager", BOUND), "×")
     report.at_most("V, bound: 1.3 × the time of jax.jit", 1.3, ratio(measured, BOUND, "jax.jit"), "×")
+    report.at_most("V, batch found: 2 × the time of the declared one", 2, ratio(measured, FOUND, BOUND), "×")
 
 
 def run_epoch(report: Report, rounds: int) -> None:
