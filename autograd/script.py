@@ -77,7 +77,7 @@ class Script:
         batch, gradient = np.zeros((len(self.leaves), *counts), parameters.dtype), np.zeros_like(parameters)
         held, found = self.layout.views(parameters), self.layout.views(gradient)
 
-        def run(wants_loss: bool, wants_gradient: bool) -> Run:
+        def run(_: bool, wants_gradient: bool) -> Run:  # forward has the loss in any case
             def called() -> float:
                 cost, cache = forward(held, batch)
                 for name, array in backward(cache).items() if wants_gradient else ():

@@ -42,7 +42,8 @@ def vectorize(loss: Any, batch: Sequence[Any] | None = None, kind: str | None = 
     same for every example.
 
     Without a batch the examples are looked for: where the loss adds up terms that are one computation, with other
-    leaves or plain numbers in each, these are the columns of a batch, and `program.batch` has them as they were.
+    leaves or plain numbers in each, these are the columns of a batch, and `program.batch` has them as they were. An
+    empty list says that nothing varies.
 
     A graph with structure is computed as "arrays", with equations; one without, by "levels", a primitive at a time on
     all scalars of one level, or, if it is tiny or deep, in "lines", one for each scalar. `program.kind` and `why` say
