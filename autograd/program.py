@@ -81,10 +81,10 @@ class Program:
     def _statements(self) -> Statements:
         if isinstance(self._way, Statements):
             return self._way
-        raise NotVectorized(
-            f'this program is computed in {self.kind} and has no arrays; ask for vectorize(..., kind="arrays") '
-            f"({self.why})"
-        )
+        fix = 'ask for vectorize(..., kind="arrays")'
+        if not any(self.leaves):
+            fix = f"say which leaves are other numbers in each example, vectorize(loss, batch=[x, y]), or {fix}"
+        raise NotVectorized(f"this program is computed in {self.kind} and has no arrays; {fix} ({self.why})")
 
     def loss(self, batch: Any = None) -> float:
         """The mean loss over a batch, (leaves, m), an example per column; a flat list is one example.

@@ -278,10 +278,11 @@ def test_what_has_no_arrays_says_how_to_get_them() -> None:
     program = vectorize(chain(10), [])
     for ask in (lambda: program.plan, lambda: program.equations, lambda: program.beside("A1"), program.arrays,
                 program.to_jax, program.to_torch, program.to_onnx):  # fmt: skip
-        with pytest.raises(
-            NotVectorized, match=r'in lines and has no arrays; ask for vectorize\(\.\.\., kind="arrays"'
-        ):
+        with pytest.raises(NotVectorized, match=r"in lines and has no arrays; say which leaves are other numbers"):
             ask()
+    x = Value(0.5, "x")
+    with pytest.raises(NotVectorized, match=r'in levels and has no arrays; ask for vectorize\(\.\.\., kind="arrays"'):
+        _ = vectorize((x * Value(2.0)).tanh(), [x], "levels").plan
     with pytest.raises(UnknownChoice, match="there is no kind 'matrices'; choose one of: arrays, levels, lines"):
         vectorize(chain(10), kind="matrices")
     with pytest.raises(
