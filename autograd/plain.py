@@ -103,7 +103,7 @@ def aligned(rows: Sequence[Sequence[str]], sides: str) -> list[str]:
     ['node  value', 'x        12']
     """
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    columns = list(zip(widths, sides.ljust(len(widths), sides[-1]), strict=True))
+    columns = list(zip(widths, sides.ljust(len(widths), sides[-1]), strict=bool(rows)))
     lines = (
         "  ".join(
             cell.rjust(width) if side == "r" else cell.ljust(width)
