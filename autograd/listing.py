@@ -87,7 +87,7 @@ def constants(plan: Plan) -> list[tuple[str, str]]:
 
 
 def _backward(plan: Plan, sweep: Sweep, cache: Sequence[str]) -> list[str]:
-    stated = [(f"{array.name} = {source(array.formula)}", array) for array in sweep.statements if array.formula]
+    stated = [(f"{array.name} = {_own(array, sweep)}", array) for array in sweep.statements if array.formula]
     counts = any(str(EXAMPLES.word) in symbols_in(array.formula) for array in sweep.statements if array.formula)
     varying = next((array.name for array in plan.arrays if array.varies and array.name in cache), "")
     pairs = (f'"{name}": {found}' for name, found in sweep.gradients.items())
@@ -97,6 +97,13 @@ def _backward(plan: Plan, sweep: Sweep, cache: Sequence[str]) -> list[str]:
         *_aligned(stated),
         f"return {{{', '.join(pairs)}}}",
     ]
+
+
+def _own(array: Array, sweep: Sweep) -> str:
+    """What a statement computes; a gradient that is another array as it stands, W or X.T, is a copy of that."""
+    assert array.formula is not None
+    is_view = array.name in sweep.gradients.values() and (not array.formula.args or array.formula.word == "T")
+    return f"{source(array.formula)}.copy()" if is_view else source(array.formula)
 
 
 def _cache(plan: Plan, sweep: Sweep) -> list[str]:

@@ -33,4 +33,4 @@ def traced(
         for statement in sweep.statements:
             if statement.formula is not None:
                 namespace[statement.name] = eval(source(statement.formula), namespace)
-    return {array.name: np.asarray(namespace[array.name]) for array in (*plan.arrays, *sweep.statements)}
+    return {array.name: np.array(namespace[array.name]) for array in (*plan.arrays, *sweep.statements)}

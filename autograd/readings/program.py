@@ -71,7 +71,7 @@ def words(np: str) -> Vocabulary:
         "over rows": lambda x: Text(f"{wrap(x, ATOM)}.sum(axis=0, keepdims=True)"),
         "over entries": lambda x: Text(f"{wrap(x, ATOM)}.sum(keepdims=True)"),
         "over examples": lambda x: Text(f"{wrap(x, ATOM)}.sum(axis=1, keepdims=True)"),
-        "spread": lambda x, like: Text(f"{np}.broadcast_to({x}, {like}.shape)"),
+        "spread": lambda x, like: Text(f"{np}.full({like}.shape, {x}, float)"),
         "stack": call("stack"),
         "into": call("into"),
         "into entries": call("into_entries"),

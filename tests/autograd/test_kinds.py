@@ -8,7 +8,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
-from itertools import product
+from itertools import combinations, product
 from math import inf, nan
 from pathlib import Path
 from typing import Any
@@ -313,3 +313,36 @@ def test_more_lines_than_python_can_compile_are_refused(monkeypatch: pytest.Monk
     assert vectorize(chain(400)).kind == "lines"
     with pytest.raises(TooMany, match=r"more than 1,000; gradients\(loss\) sweeps the graph as it is"):
         vectorize(chain(2000))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_gradients_are_floats_that_may_be_changed(kind: str) -> None:
+    x, y = Value(0.5, "x"), Value(2.0, "y")
+    for loss in (x * 1.0 + 3 * y, x * y, (x + y).tanh()):
+        for array in vectorize(loss, [y], kind).gradients([[1.0, 2.0, 3.0]]).values():
+            assert array.dtype == float
+            array *= 0.5
+    program = vectorize((x * y).tanh(), [x, y], kind)
+    assert dict(program.gradients([[1.0, 2.0], [3.0, 4.0]])) == {}
+    assert program.bound(2).loss([[1.0, 2.0], [3.0, 4.0]]) == program.loss([[1.0, 2.0], [3.0, 4.0]])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_gradients_share_no_memory_so_that_parameters_can_be_updated_one_by_one(kind: str) -> None:
+    """The gradient of w · x by w is x itself, which an update of x would change."""
+    w, x, y = (many(4, random.Random(seed)) for seed in range(3))
+    pairs = list(zip(w, x, strict=True))
+    for loss in (
+        total(a * b for a, b in pairs),
+        total(a + b for a, b in pairs),
+        total((a + b).tanh() for a, b in pairs),
+        total(a * b + a * y[0] for a, b in pairs),
+        total(weighted_sum(w[:2], [b, c], a) for a, b, c in zip(w[2:], x, x[2:], strict=False)),
+    ):
+        for batch in ([], [y[0]] if y[0] in Graph(loss) else []):
+            program = vectorize(loss, batch, kind)
+            given = np.ones((len(batch), 1)) if batch else None
+            arrays = [*program.gradients(given).values(), *program.parameters.values(), *([given] if batch else [])]
+            assert not any(np.shares_memory(one, other) for one, other in combinations(arrays, 2))
+            traced = program.arrays(given) if kind == "arrays" else {}
+            assert not any(np.shares_memory(array, program.vector) for array in traced.values())
