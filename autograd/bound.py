@@ -11,7 +11,7 @@ from typing import Any
 
 from .errors import WrongShape
 from .loading import Loader, Numbers
-from .vectors import Layout
+from .vectors import Layout, put
 
 
 class Run:
@@ -24,17 +24,26 @@ class Run:
 class Bound:
     """The loss and the gradient of batches of so many examples.
 
-    `parameters` is the vector of all parameters, to be changed in place; `gradient` is that of their derivatives, which
-    each call fills anew. Both are in the order of `leaves`, and `views(vector)` has its arrays by name.
+    `parameters` is the vector of all parameters; `gradient` is that of their derivatives, which each call fills anew.
+    Both are in the order of `leaves`, and `views(vector)` has its arrays by name.
     """
 
     def __init__(
         self, layout: Layout, vectors: tuple[Numbers, Numbers], load: Loader, run: Callable[[bool, bool], Run]
     ) -> None:
         self.layout, self._load, self._run = layout, load, run
-        self.parameters, self.gradient = vectors
+        self._parameters, self.gradient = vectors
         self._runs: list[Run] = []
         self._is_loaded = not load.arrays
+
+    @property
+    def parameters(self) -> Numbers:
+        """All parameters in one vector; what is put in its place is copied there."""
+        return self._parameters
+
+    @parameters.setter
+    def parameters(self, given: Any) -> None:
+        put(given, self._parameters, "parameters")
 
     @property
     def leaves(self) -> tuple[Any, ...]:

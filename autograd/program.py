@@ -1,7 +1,7 @@
 """A program for the cost of a batch and its gradient, which may be computed in several ways.
 
-Imports adjoints, arrays, beside, bound, choosing, leafwise, listing, readings.equations, script, statements and
-traced; NumPy.
+Imports adjoints, arrays, beside, bound, choosing, leafwise, listing, readings.equations, script, statements,
+traced and vectors; NumPy.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from .readings.equations import equations
 from .script import Script
 from .statements import Statements
 from .traced import traced
+from .vectors import put
 
 if TYPE_CHECKING:
     from .handover import Jax, Onnx, Torch
@@ -53,10 +54,19 @@ class Program:
         self._way, self.leaves, self.batch = way, leaves, tuple(batch)
         self.kind, self.why = kind
         self.layout = way.layout
-        self.vector = self.layout.start()
-        self.parameters: Mapping[str, Numbers] = MappingProxyType(self.layout.views(self.vector))
-        self._vectors = {np.dtype(float): self.vector}
+        vector = self.layout.start()
+        self.parameters: Mapping[str, Numbers] = MappingProxyType(self.layout.views(vector))
+        self._vectors = {np.dtype(float): vector}
         self._bounds: dict[tuple[tuple[int, ...], np.dtype[Any]], Bound] = {}
+
+    @property
+    def vector(self) -> Numbers:
+        """All parameters in one vector; what is put in its place is copied there. Raises WrongShape, NotAScalar."""
+        return self._vectors[np.dtype(float)]
+
+    @vector.setter
+    def vector(self, given: Any) -> None:
+        put(given, self.vector, "vector")
 
     @property
     def source(self) -> str:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .arrays import Array, Plan
+from .errors import NotAScalar, WrongShape
 from .formula import Formula
 
 
@@ -99,6 +100,21 @@ class Layout:
             for place, member in zip(places[array.name].ravel().tolist(), array.members, strict=True)
         }
         return tuple(leaves[place] for place in range(self.size))
+
+
+def put(given: Any, into: NDArray[Any], what: str) -> None:
+    """Copy numbers into a vector. Raises WrongShape for another length, NotAScalar for what holds no numbers."""
+    if given is into:
+        return  # changed in place, as by -=
+    try:
+        array = np.asarray(given)
+    except ValueError:
+        raise WrongShape(f"{what}: given lists of different lengths, expected {into.shape}") from None
+    if array.shape != into.shape:
+        raise WrongShape(f"{what}: given shape {array.shape}, expected {into.shape}, a number for each parameter")
+    if array.dtype.kind not in "fiub":
+        raise NotAScalar(f"{what}: given entries of type {array.dtype}, expected real numbers")
+    into[...] = array
 
 
 def biases(plan: Plan) -> dict[str, str]:

@@ -119,6 +119,23 @@ def test_parameters_changed_in_place_are_seen_wherever_they_are_bound() -> None:
     assert one.parameters is other.parameters is program.vector
 
 
+def test_parameters_put_in_place_of_the_vector_are_copied_into_it() -> None:
+    program = program_of(MLP(3, [4, 2]), "squared_error")
+    bound = program.bound(2)
+    program.vector = numbers = np.arange(26.0)
+    assert program.parameters["W1"][0].tolist() == bound.views(bound.parameters)["W1"][0].tolist() == [0, 1, 2]
+    bound.parameters = (numbers + 1).tolist()
+    bound.parameters -= 0.5
+    assert program.vector.tolist() == (numbers + 0.5).tolist()
+    assert numbers[0] == 0
+    with pytest.raises(WrongShape, match=r"vector: given shape \(2,\), expected \(26,\), a number for each parameter"):
+        program.vector = [1.0, 2.0]
+    with pytest.raises(WrongShape, match="vector: given lists of different lengths"):
+        program.vector = [[1.0], [2.0, 3.0]]
+    with pytest.raises(NotAScalar, match="parameters: given entries of type <U1"):
+        bound.parameters = ["a"] * 26
+
+
 def test_a_bound_program_is_kept_and_the_oldest_is_let_go() -> None:
     program, *_ = digits()
     first = program.bound(1)
