@@ -100,9 +100,16 @@ def _planned(scalars: Sequence[Scalar], has_batch: bool, kind: str | None) -> tu
 
 
 def _is_batch(found: Batches[Any]) -> bool:
-    """Whether copies are examples, which differ, and not neurons, which have more to themselves than they share."""
+    """Whether copies are examples, which differ, and not neurons, which have more to themselves than they share.
+
+    Where three or more differ in plain numbers alone, which nobody learns, they are examples whatever they share.
+    """
     classes = [copies for each in found.sums for copies in each.classes]
-    return all(0 < len(copies.leaves) + len(copies.numbers) <= len(copies.shared) for copies in classes)
+    return all(
+        (len(copies.roots) > 2 and copies.numbers and not copies.leaves)
+        or 0 < len(copies.leaves) + len(copies.numbers) <= len(copies.shared)
+        for copies in classes
+    )
 
 
 def _of_batches(plan: Plan, kind: Kind, found: Batches[Any]) -> Program:

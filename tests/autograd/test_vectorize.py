@@ -184,6 +184,15 @@ def test_the_0_that_a_sum_begins_with_leaves_no_trace(added: Callable[[Any], Val
     assert program.batch[0].tolist() == [[0.1, 0.4, 0.7], [0.9, -0.3, 0.2], [1.0, 0.0, 1.0]]  # X above Y
 
 
+def test_a_straight_line_through_plain_numbers_is_a_batch_though_little_is_shared() -> None:
+    w, data = Value(0.5, "w"), [(0.1, 0.3), (0.4, 0.9), (0.7, 1.2), (1.0, 2.2)]
+    loss = sum((w * x - y) ** 2 for x, y in data) / 4
+    program = vectorize(loss)
+    assert program.batch[0].T.tolist() == [[x, y] for x, y in data]
+    assert program.gradients()[w] == pytest.approx(gradients(loss, [w])[0], rel=1e-12)
+    assert program.loss([[1.0, 2.0], [0.0, 0.0]]) == pytest.approx((0.25 + 1) / 4)  # L says how many it is divided by
+
+
 # What may be done with a node and anything else, plain numbers on both sides.
 WITH_NUMBERS: list[Callable[[Value, Any], Value]] = [
     lambda a, b: a + b,
