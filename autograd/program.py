@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from .handover import Jax, Onnx, Torch
 
 Numbers = NDArray[np.float64]
+SHOWN = 8  # arrays of parameters
 KEPT = 4  # bound programs, for a training has batches of one size, a smaller last one, and examples set apart
 
 
@@ -194,8 +195,9 @@ class Program:
         return Onnx(self, outputs, dtype)
 
     def __repr__(self) -> str:
-        shapes = ", ".join(f"{name} {array.shape}" for name, array in self.parameters.items())
-        return f"<Program in {self.kind}: {self.why}; {shapes or 'nothing to learn'}>"
+        shapes = [f"{name} {array.shape}" for name, array in self.parameters.items()]
+        more = [f"and {len(shapes) - SHOWN} more"] if len(shapes) > SHOWN else []
+        return f"<Program in {self.kind}: {self.why}; {', '.join(shapes[:SHOWN] + more) or 'nothing to learn'}>"
 
 
 def _kind(dtype: DTypeLike) -> np.dtype[Any]:

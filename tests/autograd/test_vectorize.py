@@ -186,7 +186,7 @@ def test_the_0_that_a_sum_begins_with_leaves_no_trace(added: Callable[[Any], Val
 
 def test_a_straight_line_through_plain_numbers_is_a_batch_though_little_is_shared() -> None:
     w, data = Value(0.5, "w"), [(0.1, 0.3), (0.4, 0.9), (0.7, 1.2), (1.0, 2.2)]
-    loss = sum((w * x - y) ** 2 for x, y in data) / 4
+    loss = total((w * x - y) ** 2 for x, y in data) / 4
     program = vectorize(loss)
     assert program.batch[0].T.tolist() == [[x, y] for x, y in data]
     assert program.gradients()[w] == pytest.approx(gradients(loss, [w])[0], rel=1e-12)
