@@ -1,4 +1,7 @@
-"""The examples of a batch, found in a scalar graph: terms of a sum that are alike. Imports alike, graph and regions."""
+"""The examples of a batch, found in a scalar graph: terms of a sum that are alike.
+
+Imports alike, graph, plain and regions.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import Any, Generic, NamedTuple
 
 from .alike import Part, alike, alone, grouped
 from .graph import N, Node
+from .plain import brief
 from .regions import Regions
 
 ADDITIONS = ("add", "sum")
@@ -19,6 +23,9 @@ class Varying(NamedTuple, Generic[N]):
     node: N
     slot: int
     values: tuple[float, ...]
+
+    def __repr__(self) -> str:
+        return f"<{', '.join(map(brief, self.values[:2]))}{', …' if len(self.values) > 2 else ''}>"
 
 
 class Copies(NamedTuple, Generic[N]):

@@ -122,10 +122,11 @@ class Lines(Script):
         op = scalar.op
         assert op is not None
         if op.takes_lists:
-            formula = self._entry(op.result, Given(op, self._formulas(scalar)), written_out=True)
+            given = Given(op, self._formulas(scalar))
+            formula = self._entry(op.result, given, written_out=True)
+            if formula in given.known.values():
+                return str(formula.word)  # it has been computed already
             result = str(source(formula, self.words))
-            if result in self.identifiers.taken:
-                return result  # it has been computed already
         else:
             result = self._template(scalar).result.format(**self._named(scalar))
         name = self.identifiers.of(scalar.node)

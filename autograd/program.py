@@ -125,7 +125,7 @@ class Program:
         sizes = counts or found_there or (1,) * (not any(self.leaves))
         if len(sizes) != len(self.leaves) or not all(type(m) is int and m > 0 for m in sizes):
             raise WrongShape(f"bound: given {counts or 'nothing'}, expected how many examples a batch has, such as 32")
-        key = sizes, _kind(dtype)
+        key = sizes, _dtype(dtype)
         found = self._bounds[key] = self._bounds.pop(key) if key in self._bounds else self._bind(*key)
         if len(self._bounds) > KEPT:
             del self._bounds[next(iter(self._bounds))]
@@ -200,7 +200,7 @@ class Program:
         return f"<Program in {self.kind}: {self.why}; {', '.join(shapes[:SHOWN] + more) or 'nothing to learn'}>"
 
 
-def _kind(dtype: DTypeLike) -> np.dtype[Any]:
+def _dtype(dtype: DTypeLike) -> np.dtype[Any]:
     """The type of that name. Raises UnknownChoice for one that programs do not compute in."""
     try:
         kind = np.dtype(dtype)

@@ -31,6 +31,7 @@ from autograd import (
     lines,
     logsumexp,
     maximum,
+    minimum,
     total,
     vectorize,
     weighted_sum,
@@ -346,3 +347,12 @@ def test_gradients_share_no_memory_so_that_parameters_can_be_updated_one_by_one(
             assert not any(np.shares_memory(one, other) for one, other in combinations(arrays, 2))
             traced = program.arrays(given) if kind == "arrays" else {}
             assert not any(np.shares_memory(array, program.vector) for array in traced.values())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_lists_of_one_and_of_the_same(kind: str) -> None:
+    x, w = Value(0.7, "x"), Value(-0.3, "w")
+    for some in (total, maximum, minimum, logsumexp):
+        for entries in ([x], [x, x], [x, x, x], [some([x, w])]):
+            expect_the_gradients(some(entries) * w + some([w]), kind)
+    expect_the_gradients(weighted_sum([w], [x]) * w + weighted_sum([w, w], [x, x], x), kind)

@@ -191,6 +191,8 @@ def test_a_straight_line_through_plain_numbers_is_a_batch_though_little_is_share
     assert program.batch[0].T.tolist() == [[x, y] for x, y in data]
     assert program.gradients()[w] == pytest.approx(gradients(loss, [w])[0], rel=1e-12)
     assert program.loss([[1.0, 2.0], [0.0, 0.0]]) == pytest.approx((0.25 + 1) / 4)  # L says how many it is divided by
+    with pytest.raises(WrongShape, match=r"whose rows are \['<0.1, 0.4, …>', '<0.3, 0.9, …>'\]"):
+        program.loss([[1.0, 2.0]])
 
 
 # What may be done with a node and anything else, plain numbers on both sides.
