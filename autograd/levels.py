@@ -111,7 +111,7 @@ class Levels(Script):
         self.data = {f"R{group.number}": group.reads for group in self.groups}
         if numbers:
             self.data["NUMBERS"] = np.array([*numbers.values()]).reshape(-1, 1)
-        self.head = [HEAD.format(groups=len(self.groups), rows=self.count), *self._functions(), ""]
+        self.head = [HEAD.format(groups=len(self.groups), rows=self.count), *self._called(), ""]
         self.body = [
             ARRIVED.format(
                 reads=", ".join(f"R{group.number}.ravel()" for group in self.groups),
@@ -133,7 +133,7 @@ class Levels(Script):
         rows = [[self.row[o if o.__class__ is Scalar else repr(o)] for o in scalar.operands] for scalar in kind]
         return np.ascontiguousarray(np.array(rows, np.intp).T)
 
-    def _functions(self) -> list[str]:
+    def _called(self) -> list[str]:
         """What the formulas call."""
         ops = {group.op for group in self.groups}
         called = functions(formula for op in ops for formula in (op.result, *passed_on(op)))

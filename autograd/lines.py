@@ -69,7 +69,7 @@ class Lines(Script):
         cost, quiet = self.names[scalars[-1]], [QUIET] if leaves else []
         forward.append(f"return {f'np.mean({cost})' if leaves else cost}, {tuple_of(cache)}")
         body = [
-            *self._functions(),
+            *self._called(),
             "\n".join([*quiet, "def forward(parameters, batch):", *indented(forward)]),
             "\n".join([*quiet, "def backward(cache):", *indented([*unpacked(cache, "cache"), *backward])]),
         ]
@@ -103,7 +103,7 @@ class Lines(Script):
                 self._pass_on(scalar, leading)
         return [*self.lines, f"return {self._gradient()}"]
 
-    def _functions(self) -> list[str]:
+    def _called(self) -> list[str]:
         """What the lines call."""
         ops = dict.fromkeys(scalar.op for scalar in self.computed if scalar.op)
         own = [op.result if op.takes_lists else Formula(WORDS.get(op.name, op.name), Formula("x")) for op in ops]

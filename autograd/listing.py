@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,17 +14,6 @@ from .extents import symbols_in
 from .readings.program import SOURCE, Vocabulary, functions, source
 
 QUIET = '@np.errstate(all="ignore")'  # what is not finite is seen in the result
-
-
-class Functions(NamedTuple):
-    """What runs a program: `forward(parameters, batch)` gives the cost and a cache, `halfway` of them the cache alone.
-
-    `backward(cache)` gives the gradients.
-    """
-
-    forward: Callable[..., Any]
-    halfway: Callable[..., Any]
-    backward: Callable[..., Any]
 
 
 def listing(plan: Plan, sweep: Sweep, leaves: Sequence[Sequence[Any]]) -> str:

@@ -1,6 +1,6 @@
 """A program for the cost of a batch and its gradient, which may be computed in several ways.
 
-Imports adjoints, arrays, beside, bound, choosing, leafwise, listing, readings.equations, script, statements,
+Imports adjoints, arrays, beside, bound, choosing, leafwise, readings.equations, script, statements,
 traced and vectors; NumPy.
 """
 
@@ -21,7 +21,6 @@ from .bound import Bound
 from .choosing import Kind
 from .errors import NotVectorized, WrongShape, require_choice, shorten
 from .leafwise import Gradients, columns
-from .listing import Functions
 from .readings.equations import equations
 from .script import Script
 from .statements import Statements
@@ -74,10 +73,6 @@ class Program:
         """A file with `forward(parameters, batch)`, which gives the cost and a cache, and `backward(cache)`."""
         return self._way.source
 
-    @cached_property
-    def _functions(self) -> Functions:
-        return self._way.functions()
-
     @property
     def plan(self) -> Plan:
         """The arrays, and how each is computed. Raises NotVectorized where the program has none."""
@@ -105,12 +100,11 @@ class Program:
 
         Raises WrongShape for another shape and an empty batch, NotAScalar for what holds no numbers.
         """
-        return float(self._functions.forward(self.parameters, self.given(batch))[0])
+        return self._way.loss(self.parameters, self.given(batch))
 
     def gradients(self, batch: Any = None) -> Gradients:
         """The gradient of that, as arrays and by leaf. Raises what `loss` does."""
-        _, halfway, backward = self._functions
-        return Gradients(self._way.given, backward(halfway(self.parameters, self.given(batch))))
+        return Gradients(self._way.given, self._way.gradients(self.parameters, self.given(batch)))
 
     def bound(self, *counts: int, dtype: DTypeLike = np.float64) -> Bound:
         """The program on arrays that are made once, for batches of so many examples: a few NumPy calls, and no more.

@@ -5,9 +5,9 @@ Imports arrays, bound, extents, formula, listing, loading, ops, scalars, simplif
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,14 +16,16 @@ from .arrays import Array
 from .bound import Bound, Run
 from .extents import replaced
 from .formula import Formula
-from .listing import Functions, nested
+from .listing import nested
 from .loading import Loader
 from .ops import Op
 from .scalars import Operand, Scalar
 from .simplify import simplified
 from .vectors import Layout
 
+Arrays: TypeAlias = Mapping[str, NDArray[Any]]
 BATCH, PARAMETERS = "X", "P"
+LARGEST = 2**24  # numbers of one kind that are held at once, 128 MB of them
 ARRIVED = Formula("d")  # the derivative by a result, in what is passed on to its operands
 
 
@@ -64,25 +66,45 @@ class Script:
         data = [f"{name} = np.array({nested(array)})" for name, array in self.data.items()]
         return "\n".join([*self.head, *data, *self.body]) + "\n"
 
-    def functions(self) -> Functions:
-        """The functions of the file."""
+    @cached_property
+    def _functions(self) -> tuple[Callable[..., Any], Callable[..., Any]]:
         namespace: dict[str, Any] = dict(self.data)
         exec(compile("\n".join([*self.head, *self.body]), "<a program of pathgrad>", "exec"), namespace)
-        forward = namespace["forward"]
-        return Functions(forward, lambda parameters, batch: forward(parameters, batch)[1], namespace["backward"])
+        return namespace["forward"], namespace["backward"]
+
+    def loss(self, parameters: Arrays, batch: NDArray[Any]) -> float:
+        """The cost."""
+        return self.run(parameters, batch, False)[0]
+
+    def gradients(self, parameters: Arrays, batch: NDArray[Any]) -> dict[str, NDArray[Any]]:
+        """The gradient by each parameter."""
+        return self.run(parameters, batch, True)[1]
+
+    def run(self, parameters: Arrays, batch: NDArray[Any], back: bool) -> tuple[float, dict[str, NDArray[Any]]]:
+        """Forward and, if it is asked for, back; of many examples some at a time, for every number is held."""
+        forward, backward = self._functions
+        count, at_once = batch.shape[1], max(1, LARGEST // len(self.scalars))
+        cost, gradients = 0.0, dict[str, NDArray[Any]]()
+        for start in range(0, count, at_once):
+            piece = batch[:, start : start + at_once]
+            found, cache = forward(parameters, piece)
+            share = piece.shape[1] / count
+            cost += share * float(found)
+            for name, array in backward(cache).items() if back else ():
+                gradients[name] = gradients[name] + share * array if name in gradients else share * array
+        return cost, gradients
 
     def bound(self, parameters: NDArray[Any], counts: Sequence[int]) -> Bound:
-        """The two functions on vectors that are made once."""
-        forward, _, backward = self.functions()
+        """The program on vectors that are made once."""
         batch, gradient = np.zeros((len(self.leaves), *counts), parameters.dtype), np.zeros_like(parameters)
-        held, found = self.layout.views(parameters), self.layout.views(gradient)
+        held, views = self.layout.views(parameters), self.layout.views(gradient)
 
-        def run(_: bool, wants_gradient: bool) -> Run:  # forward has the loss in any case
+        def run(_: bool, back: bool) -> Run:  # forward has the loss in any case
             def called() -> float:
-                cost, cache = forward(held, batch)
-                for name, array in backward(cache).items() if wants_gradient else ():
-                    found[name][...] = array
-                return float(cost)
+                cost, found = self.run(held, batch, back)
+                for name, array in found.items():
+                    views[name][...] = array
+                return cost
 
             return Run(called, called, self.body)
 

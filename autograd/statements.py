@@ -5,7 +5,7 @@ Imports adjoints, arrays, bound, compiling, listing, loading and vectors; NumPy.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -16,7 +16,7 @@ from .adjoints import Sweep
 from .arrays import Array, Plan
 from .bound import Bound
 from .compiling import Compiler
-from .listing import Functions, halfway, listing
+from .listing import halfway, listing
 from .loading import Loader
 from .vectors import Layout, biases
 
@@ -42,12 +42,23 @@ class Statements:
         """The file."""
         return listing(self.plan, self.sweep, self.leaves)
 
-    def functions(self) -> Functions:
-        """Its functions."""
+    @cached_property
+    def _functions(self) -> tuple[Callable[..., Any], ...]:
         namespace: dict[str, Any] = {}
         text = f"{self.source}\n\n{halfway(self.plan, self.sweep, self.leaves)}"
         exec(compile(text, "<a program of pathgrad>", "exec"), namespace)
-        return Functions(namespace["forward"], namespace["halfway"], namespace["backward"])
+        return namespace["forward"], namespace["halfway"], namespace["backward"]
+
+    def loss(self, parameters: Mapping[str, NDArray[Any]], batch: Any) -> float:
+        """The cost."""
+        forward, _, _ = self._functions
+        return float(forward(parameters, batch)[0])
+
+    def gradients(self, parameters: Mapping[str, NDArray[Any]], batch: Any) -> dict[str, NDArray[Any]]:
+        """The gradient by each parameter; the cost itself is not computed."""
+        _, halfway, backward = self._functions
+        found: dict[str, NDArray[Any]] = backward(halfway(parameters, batch))
+        return found
 
     def bound(self, parameters: NDArray[Any], counts: Sequence[int]) -> Bound:
         """The statements on arrays that are made once."""

@@ -32,6 +32,7 @@ from autograd import (
     logsumexp,
     maximum,
     minimum,
+    script,
     total,
     vectorize,
     weighted_sum,
@@ -356,3 +357,18 @@ def test_lists_of_one_and_of_the_same(kind: str) -> None:
         for entries in ([x], [x, x], [x, x, x], [some([x, w])]):
             expect_the_gradients(some(entries) * w + some([w]), kind)
     expect_the_gradients(weighted_sum([w], [x]) * w + weighted_sum([w, w], [x, x], x), kind)
+
+
+@pytest.mark.parametrize("kind", ["levels", "lines"])
+@pytest.mark.parametrize("at_once", [1, 3, 4])
+def test_of_many_examples_some_are_computed_at_a_time(kind: str, at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    leaves = many(5, random.Random(3))
+    loss = (leaves[0] * leaves[1]).tanh() * leaves[2] + (leaves[3] - leaves[1]) ** 2 * leaves[4]
+    program, batch = vectorize(loss, leaves[:2], kind), np.random.default_rng(0).normal(size=(2, 10))
+    cost, gradient = program.loss(batch), program.gradients(batch)["P"]
+    monkeypatch.setattr(script, "LARGEST", at_once * (len(Graph(loss).nodes) + 2))
+    assert program.loss(batch) == pytest.approx(cost, rel=1e-14)
+    assert program.gradients(batch)["P"] == pytest.approx(gradient, rel=1e-13)
+    bound_cost, bound_gradient = program.bound(10).loss_and_gradients(batch)
+    assert bound_cost == pytest.approx(cost, rel=1e-14)
+    assert bound_gradient == pytest.approx(gradient[:, 0], rel=1e-13)
