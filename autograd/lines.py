@@ -51,6 +51,7 @@ class Lines(Script):
     """The program of these scalars line by line; `leaves` are those that vary. Raises TooMany for more than MOST."""
 
     data: Mapping[str, Any] = {}
+    largest = 2**24  # 128 MB: each line costs a call, for many examples as for few
 
     def __init__(self, scalars: Sequence[Scalar], leaves: Sequence[Any]) -> None:
         super().__init__(scalars, leaves)

@@ -25,7 +25,6 @@ from .vectors import Layout
 
 Arrays: TypeAlias = Mapping[str, NDArray[Any]]
 BATCH, PARAMETERS = "X", "P"
-LARGEST = 2**24  # numbers of one kind that are held at once, 128 MB of them
 ARRIVED = Formula("d")  # the derivative by a result, in what is passed on to its operands
 
 
@@ -33,12 +32,14 @@ class Script:
     """The text of a program of these scalars, `forward(parameters, batch)` and `backward(cache)`.
 
     `leaves` are those that vary, of the one batch that there is. The `data` are arrays that the text would be long
-    with: it has them where it stands alone, and is given them where it is run here.
+    with: it has them where it stands alone, and is given them where it is run here. No more than `largest` numbers are
+    held at once, as long as one example has fewer.
     """
 
     head: Sequence[str]
     body: Sequence[str]
     data: Mapping[str, NDArray[Any]]
+    largest: int
 
     def __init__(self, scalars: Sequence[Scalar], leaves: Sequence[Any]) -> None:
         self.scalars, self.leaves = scalars, leaves
@@ -83,7 +84,7 @@ class Script:
     def run(self, parameters: Arrays, batch: NDArray[Any], back: bool) -> tuple[float, dict[str, NDArray[Any]]]:
         """Forward and, if it is asked for, back; of many examples some at a time, for every number is held."""
         forward, backward = self._functions
-        count, at_once = batch.shape[1], max(1, LARGEST // len(self.scalars))
+        count, at_once = batch.shape[1], max(1, self.largest // len(self.scalars))
         cost, gradients = 0.0, dict[str, NDArray[Any]]()
         for start in range(0, count, at_once):
             piece = batch[:, start : start + at_once]
