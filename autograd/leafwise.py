@@ -1,4 +1,7 @@
-"""Arrays by leaf: the gradient of each leaf, and a batch in which each has its row. Imports arrays and graph; NumPy."""
+"""Arrays by leaf: the gradient of each leaf, and a batch in which each has its row.
+
+Imports arrays, graph and numeric; NumPy.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .arrays import Array
-from .errors import NotAScalar, NotInGraph, WrongShape, shorten
+from .errors import NotInGraph, WrongShape, shorten
 from .graph import describe
+from .numeric import numbers
 
 Numbers = NDArray[np.float64]
 
@@ -55,12 +59,7 @@ class Gradients(Mapping[Any, Any]):
 def columns(batch: Any, leaves: Sequence[Any], what: str) -> Numbers:
     """The batch with an example per column, and a row for each of these leaves."""
     rows = len(leaves)
-    try:
-        given = np.asarray([] if batch is None else batch)
-    except ValueError:
-        raise WrongShape(f"{what}: given lists of different lengths, expected ({rows}, m)") from None
-    if given.dtype.kind not in "fiub":
-        raise NotAScalar(f"{what}: given entries of type {given.dtype}, expected real numbers")
+    given = numbers([] if batch is None else batch, what, f"({rows}, m)")
     if given.shape == (rows,):
         given = given.reshape(rows, 1)
     if given.ndim != 2 or given.shape[0] != rows or not given.shape[1]:

@@ -1,16 +1,16 @@
-"""A batch as it is given, copied to where a program reads it. Imports arrays and graph; NumPy."""
+"""A batch as it is given, copied to where a program reads it. Imports arrays, graph and numeric; NumPy."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-import numpy as np
 from numpy.typing import NDArray
 
 from .arrays import Array
-from .errors import NotAScalar, WrongShape, shorten
+from .errors import WrongShape, shorten
 from .graph import describe
+from .numeric import numbers
 
 Numbers = NDArray[Any]
 
@@ -42,7 +42,7 @@ class Loader:
         try:
             copies = self.known[tuple([(array.shape, array.dtype) for array in batch])]
         except (AttributeError, KeyError):
-            batch = [_array(given) for given in batch]
+            batch = [numbers(given, "batch", "an array") for given in batch]
             copies = self.known[tuple([(array.shape, array.dtype) for array in batch])] = self._copies(batch)
         for to, which, rows in copies:
             to[...] = batch[which][rows]
@@ -74,14 +74,3 @@ class Loader:
                 f"batch: given {', '.join(map(str, shapes)) or 'nothing'}, expected ({len(self.leaves)}, {sizes}), an "
                 f"example per column, whose rows are {order}"
             )
-
-
-def _array(given: Any) -> Numbers:
-    """What is given as an array of numbers."""
-    try:
-        array = np.asarray(given)
-    except ValueError:
-        raise WrongShape("batch: given lists of different lengths, expected an array") from None
-    if array.dtype.kind not in "fiub":
-        raise NotAScalar(f"batch: given entries of type {array.dtype}, expected real numbers")
-    return array

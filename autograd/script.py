@@ -25,7 +25,7 @@ from .vectors import Layout
 
 Arrays: TypeAlias = Mapping[str, NDArray[Any]]
 BATCH, PARAMETERS = "X", "P"
-ARRIVED = Formula("d")  # the derivative by a result, in what is passed on to its operands
+UPSTREAM = Formula("d")  # the derivative by a result, in what is passed on to its operands
 
 
 class Script:
@@ -117,4 +117,4 @@ class Script:
 def passed_on(op: Op, *numbers: tuple[str, float]) -> tuple[Formula, ...]:
     """What each operand of a row is passed of what arrived, d: its partial times that; some operands may be numbers."""
     known = {symbol: Formula(number) for symbol, number in numbers}
-    return tuple(simplified(replaced(ARRIVED * partial, known)) for partial in op.partials)
+    return tuple(simplified(replaced(UPSTREAM * partial, known)) for partial in op.partials)

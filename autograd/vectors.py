@@ -1,4 +1,4 @@
-"""Parameters as one vector: where each of them stands. Imports arrays and formula; NumPy."""
+"""Parameters as one vector: where each of them stands. Imports arrays, formula and numeric; NumPy."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .arrays import Array, Plan
-from .errors import NotAScalar, WrongShape
+from .errors import WrongShape
 from .formula import Formula
+from .numeric import numbers
 
 
 class Block(NamedTuple):
@@ -106,14 +107,9 @@ def put(given: Any, into: NDArray[Any], what: str) -> None:
     """Copy numbers into a vector. Raises WrongShape for another length, NotAScalar for what holds no numbers."""
     if given is into:
         return  # changed in place, as by -=
-    try:
-        array = np.asarray(given)
-    except ValueError:
-        raise WrongShape(f"{what}: given lists of different lengths, expected {into.shape}") from None
+    array = numbers(given, what, str(into.shape))
     if array.shape != into.shape:
         raise WrongShape(f"{what}: given shape {array.shape}, expected {into.shape}, a number for each parameter")
-    if array.dtype.kind not in "fiub":
-        raise NotAScalar(f"{what}: given entries of type {array.dtype}, expected real numbers")
     into[...] = array
 
 

@@ -59,7 +59,7 @@ ROWS = {
         readings.text readings.complexes readings.precise
         graph readings.python readings.numpy readings.latex
         schema
-        plain slopes shortest
+        plain slopes shortest numeric
         ops readings.infix polynomials
         formula scope readings caller differences display
         errors
@@ -149,6 +149,7 @@ HOMES = {
             "autograd.listing",
             "autograd.loading",
             "autograd.memory",
+            "autograd.numeric",
             "autograd.program",
             "autograd.script",
             "autograd.statements",
